@@ -1,0 +1,28 @@
+# Debian ships SOCI without a CMake configuration. Defines SOCI::core, SOCI::mysql, SOCI::sqlite3.
+find_path(SOCI_INCLUDE_DIR soci/soci.h)
+find_library(SOCI_CORE_LIBRARY soci_core)
+find_library(SOCI_MYSQL_LIBRARY soci_mysql)
+find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3)
+find_path(MARIADB_INCLUDE_DIR mysql.h PATH_SUFFIXES mariadb mysql)
+find_library(MARIADB_LIBRARY NAMES mariadb mysqlclient)
+find_path(SQLITE3_INCLUDE_DIR sqlite3.h)
+find_library(SQLITE3_LIBRARY sqlite3)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(SOCI REQUIRED_VARS SOCI_INCLUDE_DIR SOCI_CORE_LIBRARY
+  SOCI_MYSQL_LIBRARY SOCI_SQLITE3_LIBRARY MARIADB_INCLUDE_DIR MARIADB_LIBRARY
+  SQLITE3_INCLUDE_DIR SQLITE3_LIBRARY)
+
+if(SOCI_FOUND AND NOT TARGET SOCI::core)
+  add_library(SOCI::core UNKNOWN IMPORTED)
+  set_target_properties(SOCI::core PROPERTIES IMPORTED_LOCATION "${SOCI_CORE_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${SOCI_INCLUDE_DIR};${SOCI_INCLUDE_DIR}/soci")
+  add_library(SOCI::mysql UNKNOWN IMPORTED)
+  set_target_properties(SOCI::mysql PROPERTIES IMPORTED_LOCATION "${SOCI_MYSQL_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${MARIADB_INCLUDE_DIR}"
+    INTERFACE_LINK_LIBRARIES "SOCI::core;${MARIADB_LIBRARY}")
+  add_library(SOCI::sqlite3 UNKNOWN IMPORTED)
+  set_target_properties(SOCI::sqlite3 PROPERTIES IMPORTED_LOCATION "${SOCI_SQLITE3_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${SQLITE3_INCLUDE_DIR}"
+    INTERFACE_LINK_LIBRARIES "SOCI::core;${SQLITE3_LIBRARY}")
+endif()
