@@ -389,7 +389,8 @@ absl::Status Compiler::LocationStep(Location::Step* step) {
   step->offset = token_.offset;
   if (At(".")) return DotMember(&step->key);
   if (!At("[")) {
-    return token_.kind == Token::Kind::kName ? Unexpected() : Fault(kNotAllowed, token_.offset, kNoLocation);
+    bool sign = token_.kind == Token::Kind::kPunctuator;
+    return sign ? Fault(kNotAllowed, token_.offset, kNoLocation) : Unexpected();
   }
   Reset();
   // A stand-in for the object, so that Bracket finds what it replaces.

@@ -1,5 +1,6 @@
 #include "workflow/expression/evaluate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
