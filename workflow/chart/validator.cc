@@ -45,7 +45,8 @@ class Validator {
               absl::StrCat("The state id ", state.id, " is used twice."));
       }
       if (!state.has_own_id && profile_.require_ids) {
-        Error(state.position, kMissingId, "状態に識別子がありません。版の移行で名指しできるように付けてください。",
+        Error(state.position, kMissingId,
+              "状態に識別子がありません。版の移行で名指しできるように付けてください。",
               "The state has no id; give one so that a migration can name it.");
       }
       for (const Data& item : state.data) {
@@ -77,7 +78,8 @@ class Validator {
     if (!state.initial) return;
     const Transition& initial = *state.initial;
     if (initial.targets.empty()) {
-      Error(state.position, kBadInitial, "最初に入る子の状態がありません。", "There is no child state to begin in.");
+      Error(state.position, kBadInitial, "最初に入る子の状態がありません。",
+            "There is no child state to begin in.");
     }
     if (!initial.events.empty() || !initial.condition.empty()) {
       Error(initial.position, kBadInitial, "最初の遷移にイベントや条件は付けられません。",
@@ -103,7 +105,8 @@ class Validator {
                                                               : chart_.states[target].parent == state.parent;
       if (fits && target != state.index) continue;
       Error(state.transitions[0].position, kBadHistory,
-            absl::StrCat("履歴の既定の行き先", chart_.states[target].id, "は、この履歴が覚える状態ではありません。"),
+            absl::StrCat("履歴の既定の行き先", chart_.states[target].id,
+                         "は、この履歴が覚える状態ではありません。"),
             absl::StrCat("The default target ", chart_.states[target].id,
                          " is no state that this history remembers."));
     }
