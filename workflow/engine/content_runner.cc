@@ -133,8 +133,9 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Log& log) {
     const absl::StatusOr<Value> value = evaluator_.Evaluate(log.expr);
     if (!value.ok()) return Fail(value.status());
     const std::string text = value->is_undefined() ? "undefined"
-                             : value->is_xml()     ? value->xml()
-                                                   : value->json().dump();
+                             : value->is_xml()
+                                 ? value->xml()
+                                 : value->json().dump(-1, ' ', false, Json::error_handler_t::replace);
     absl::StrAppend(&effect.text, log.label.empty() ? "" : ": ", text);
   }
   effects_.push_back(std::move(effect));

@@ -53,7 +53,7 @@ absl::Status Interpreter::Load() {
 
 absl::Status Interpreter::DeclareData(const Json& initial_data) {
   if (!initial_data.is_null() && !initial_data.is_object()) {
-    return MakeError(kInitialDataUnknown, {{"id", initial_data.dump()}});
+    return MakeError(kInitialDataUnknown, {{"id", std::string(initial_data.type_name())}});
   }
   std::set<std::string> declared;
   for (const State& state : chart_.states) {
@@ -136,7 +136,8 @@ absl::Status Interpreter::Microstep(const Transitions& enabled) {
 
 void Interpreter::NoteUnhandled(const Event& event) {
   if (result_.unhandled_error || !absl::StartsWith(event.name, "error.")) return;
-  const std::string detail = event.data.is_json() ? event.data.json().dump() : "";
+  const std::string detail =
+      event.data.is_json() ? event.data.json().dump(-1, ' ', false, Json::error_handler_t::replace) : "";
   result_.unhandled_error = absl::StrCat(event.name, " ", detail);
 }
 
