@@ -36,6 +36,10 @@ class Validator {
     Add(Severity::kError, at, code, std::move(ja), std::move(en));
   }
 
+  void Suspicious(const Position& at, absl::string_view code, std::string ja, std::string en) {
+    Add(profile_.strict ? Severity::kError : Severity::kWarning, at, code, std::move(ja), std::move(en));
+  }
+
   void CheckIds() {
     std::set<std::string> seen;
     std::set<std::string> data;
@@ -64,11 +68,11 @@ class Validator {
     for (size_t later = 0; later < state.transitions.size(); ++later) {
       for (size_t first = 0; first < later; ++first) {
         if (!Shadows(state.transitions[first], state.transitions[later])) continue;
-        Error(state.transitions[later].position, kShadowed,
-              absl::StrCat("この遷移は起こりません。", state.transitions[first].position.line,
-                           "行の遷移が先に同じイベントを受けます。"),
-              absl::StrCat("This transition never fires: the one on line ",
-                           state.transitions[first].position.line, " takes its events first."));
+        Suspicious(state.transitions[later].position, kShadowed,
+                   absl::StrCat("この遷移は起こりません。", state.transitions[first].position.line,
+                                "行の遷移が先に同じイベントを受けます。"),
+                   absl::StrCat("This transition never fires: the one on line ",
+                                state.transitions[first].position.line, " takes its events first."));
         break;
       }
     }
@@ -135,8 +139,9 @@ class Validator {
     const bool stays = transition.targets.empty() || (transition.target_states.size() == 1 &&
                                                       transition.target_states[0] == transition.source);
     if (transition.events.empty() && transition.condition.empty() && stays) {
-      Error(transition.position, kEventlessLoop, "イベントも条件もない遷移が同じ状態に留まり、終わりません。",
-            "A transition without event or condition stays where it is and never ends.");
+      Suspicious(transition.position, kEventlessLoop,
+                 "イベントも条件もない遷移が同じ状態に留まり、終わりません。",
+                 "A transition without event or condition stays where it is and never ends.");
     }
     CheckTask(transition);
   }
@@ -256,6 +261,7 @@ Profile ServiceProfile() {
   profile.allow_foreach = false;
   profile.allow_external_sources = false;
   profile.require_ids = true;
+  profile.strict = true;
   return profile;
 }
 

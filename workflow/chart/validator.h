@@ -42,7 +42,8 @@ struct Profile {
   bool allow_foreach = true;
   bool allow_external_sources = true;  // src on <data> and <script>
   bool require_ids = false;
-  std::set<std::string> roles;    // the roles that exist; empty: any name
+  bool strict = false;          // kShadowed and kEventlessLoop are errors: legal SCXML, but surely a mistake
+  std::set<std::string> roles;  // the roles that exist; empty: any name
   std::set<std::string> actions;  // the actions of <jissho:do> that exist; empty: any name
   // Compiles a text; not OK becomes kBadExpression with the status message. Absent: texts are not looked at.
   std::function<absl::Status(Use, absl::string_view)> check_expression;

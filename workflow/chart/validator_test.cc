@@ -176,6 +176,13 @@ TEST(ValidatorTest, FindsAnEventlessTransitionThatNeverEnds) {
   EXPECT_THAT(Codes("<state id='a'><transition><log/></transition></state>"), ElementsAre(kEventlessLoop));
 }
 
+TEST(ValidatorTest, TakesADeadTransitionForAnErrorInServiceAndForAWarningElsewhere) {
+  const Chart chart = ParseOrDie(
+      "<state id='a'><transition event='e' target='a'/><transition event='e' target='a'/></state>");
+  EXPECT_TRUE(HasErrors(Validate(chart, ServiceProfile())));
+  EXPECT_FALSE(HasErrors(Validate(chart, {})));
+}
+
 TEST(ValidatorTest, ReportsWhatTheParserMet) {
   EXPECT_THAT(
       Codes("<state id='a'><transition event='e' target='a' jissho:rule='r'/><onentry><unknown/><raise/>"

@@ -239,5 +239,13 @@ TEST(ContentTest, KnowsOnlyInWithoutADataModel) {
       kChartInvalid));
 }
 
+TEST(ContentTest, RaisesAnErrorForAnExpressionWithoutADataModel) {
+  Instance instance(
+      "<state id='a'><onentry><log expr='1'/></onentry><transition event='error.execution' "
+      "target='b'/></state><state id='b'/>",
+      "datamodel='null'");
+  EXPECT_THAT(instance.states(), ElementsAre("b"));
+}
+
 }  // namespace
 }  // namespace jissho::engine

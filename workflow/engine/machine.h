@@ -4,6 +4,7 @@
 // transition that follows, until the instance is stable. Nothing else happens: same input, same output; no
 // clock, no store, no globals. A Machine is immutable and may be used by many threads at once.
 //
+// Build accepts all legal SCXML; what a chart in service is held to beyond that is chart::ServiceProfile.
 // Not run here: <invoke> (Build refuses it) and <script> unless the data model runs scripts.
 #ifndef JISSHO_WORKFLOW_ENGINE_MACHINE_H_
 #define JISSHO_WORKFLOW_ENGINE_MACHINE_H_
