@@ -16,7 +16,8 @@ namespace {
 constexpr int64_t kMaxDenominator = 1'000'000;
 
 absl::Status CheckFraction(Rate rate) {
-  if (rate.den >= 1 && rate.den <= kMaxDenominator && rate.num >= 0 && rate.num <= rate.den) return absl::OkStatus();
+  if (rate.den >= 1 && rate.den <= kMaxDenominator && rate.num >= 0 && rate.num <= rate.den)
+    return absl::OkStatus();
   return MakeError(kRateInvalid, {{"value", FormatRate(rate)}});
 }
 
@@ -129,7 +130,8 @@ absl::StatusOr<FundSplit> SplitShare(int64_t total_thousand, int64_t num, int64_
   return FundSplit{share, total_thousand - share};
 }
 
-absl::StatusOr<int64_t> PersonnelCost(const PersonnelRate& rate, int64_t fte_hundredths, int64_t hours_hundredths) {
+absl::StatusOr<int64_t> PersonnelCost(const PersonnelRate& rate, int64_t fte_hundredths,
+                                      int64_t hours_hundredths) {
   JISSHO_RETURN_IF_ERROR(CheckRange("yen per person", rate.yen_per_fte, kMaxYen));
   JISSHO_RETURN_IF_ERROR(CheckRange("yen per hour", rate.yen_per_overtime_hour, kMaxYen));
   JISSHO_RETURN_IF_ERROR(CheckRange("persons in hundredths", fte_hundredths, 10'000'000));
@@ -137,7 +139,8 @@ absl::StatusOr<int64_t> PersonnelCost(const PersonnelRate& rate, int64_t fte_hun
   const Wide yen_hundredths =
       Wide{rate.yen_per_fte} * fte_hundredths + Wide{rate.yen_per_overtime_hour} * hours_hundredths;
   const Wide thousand = (yen_hundredths + 99'999) / 100'000;
-  JISSHO_RETURN_IF_ERROR(CheckRange("personnel cost", thousand > kMaxYen ? -1 : static_cast<int64_t>(thousand), kMaxYen));
+  JISSHO_RETURN_IF_ERROR(
+      CheckRange("personnel cost", thousand > kMaxYen ? -1 : static_cast<int64_t>(thousand), kMaxYen));
   return static_cast<int64_t>(thousand);
 }
 

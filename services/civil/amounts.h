@@ -1,10 +1,11 @@
 // Amounts of a grant and of a management sheet, in exact integer arithmetic.
 //
-// Yen are int64 and lie in 0..kMaxYen (10 trillion); anything else is AMOUNT_OUT_OF_RANGE, so no product below can
-// overflow its 128-bit intermediate. Rates are fractions: two thirds is never a float. Pure and thread-safe.
+// Yen are int64 and lie in 0..kMaxYen (10 trillion); anything else is AMOUNT_OUT_OF_RANGE, so no product
+// below can overflow its 128-bit intermediate. Rates are fractions: two thirds is never a float. Pure and
+// thread-safe.
 //
-// Rules: the city's outline of the grant (補助金交付要綱): min(eligible × rate floored to the unit, cap, remaining
-// budget); on fixing never above the decision (Act on Regulation of Subsidies art. 15, 額の確定).
+// Rules: the city's outline of the grant (補助金交付要綱): min(eligible × rate floored to the unit, cap,
+// remaining budget); on fixing never above the decision (Act on Regulation of Subsidies art. 15, 額の確定).
 #ifndef JISSHO_SERVICES_CIVIL_AMOUNTS_H_
 #define JISSHO_SERVICES_CIVIL_AMOUNTS_H_
 
@@ -19,7 +20,8 @@ namespace jissho::civil {
 
 inline constexpr int64_t kMaxYen = 10'000'000'000'000;
 
-// A fraction num/den with 0 ≤ num and 1 ≤ den ≤ 1,000,000; not reduced, so it prints as the outline writes it.
+// A fraction num/den with 0 ≤ num and 1 ≤ den ≤ 1,000,000; not reduced, so it prints as the outline writes
+// it.
 struct Rate {
   int64_t num = 0;
   int64_t den = 1;
@@ -37,14 +39,16 @@ absl::StatusOr<int64_t> FloorToUnit(int64_t amount, int64_t unit);
 absl::StatusOr<int64_t> GrantAmount(int64_t eligible, Rate rate, int64_t unit, std::optional<int64_t> cap,
                                     std::optional<int64_t> remaining);
 
-// Deducts what the trial itself earned or others gave: the grant never exceeds max(0, cost − income − other grants).
+// Deducts what the trial itself earned or others gave: the grant never exceeds max(0, cost − income − other
+// grants).
 struct OwnBurden {
   int64_t cost = 0;
   int64_t income = 0;
   int64_t other_grants = 0;
 };
 
-// The amount to fix: min(decided, actual eligible × rate floored), and the own burden where the outline says so.
+// The amount to fix: min(decided, actual eligible × rate floored), and the own burden where the outline says
+// so.
 absl::StatusOr<int64_t> FixedAmount(int64_t decided, int64_t actual_eligible, Rate rate, int64_t unit,
                                     std::optional<OwnBurden> own_burden = std::nullopt);
 
@@ -56,9 +60,10 @@ struct Settlement {
 };
 absl::StatusOr<Settlement> SettleAdvances(int64_t fixed, int64_t advanced);
 
-// Consumption tax that the body deducts as input tax and therefore returns (消費税仕入控除税額), floored to the yen.
-// The subsidised cost splits into purchases at 10 %, at 8 %, and the rest of `total_cost` without tax; `deductible` is
-// 1 for full deduction, the taxable-sales ratio for the proportional method, and 0 for bodies that deduct nothing.
+// Consumption tax that the body deducts as input tax and therefore returns (消費税仕入控除税額), floored to
+// the yen. The subsidised cost splits into purchases at 10 %, at 8 %, and the rest of `total_cost` without
+// tax; `deductible` is 1 for full deduction, the taxable-sales ratio for the proportional method, and 0 for
+// bodies that deduct nothing.
 struct TaxedCost {
   int64_t at_10_percent = 0;
   int64_t at_8_percent = 0;
@@ -68,12 +73,12 @@ absl::StatusOr<int64_t> ConsumptionTaxReturn(int64_t subsidy, const TaxedCost& c
 
 enum class Rounding { kFloor, kHalfUp, kCeiling };
 
-// Yen to thousand yen for a sheet. Round the sum, not its parts. Takes negative sums too (half-up goes towards plus
-// infinity, floor towards minus infinity); |yen| ≤ kMaxYen.
+// Yen to thousand yen for a sheet. Round the sum, not its parts. Takes negative sums too (half-up goes
+// towards plus infinity, floor towards minus infinity); |yen| ≤ kMaxYen.
 absl::StatusOr<int64_t> ToThousandYen(int64_t yen, Rounding rounding);
 
-// Splits a settled total (thousand yen) between a share of the State or prefecture, floored to `unit` thousand yen
-// (1 here means to the thousand), and the general funds, which bear the remainder.
+// Splits a settled total (thousand yen) between a share of the State or prefecture, floored to `unit`
+// thousand yen (1 here means to the thousand), and the general funds, which bear the remainder.
 struct FundSplit {
   int64_t share = 0;
   int64_t general_funds = 0;
@@ -89,7 +94,8 @@ struct PersonnelRate {
 };
 
 // Thousand yen, rounded up. FTE and hours come in hundredths (0.70 persons = 70; 80.00 hours = 8000).
-absl::StatusOr<int64_t> PersonnelCost(const PersonnelRate& rate, int64_t fte_hundredths, int64_t hours_hundredths);
+absl::StatusOr<int64_t> PersonnelCost(const PersonnelRate& rate, int64_t fte_hundredths,
+                                      int64_t hours_hundredths);
 
 }  // namespace jissho::civil
 

@@ -20,7 +20,8 @@ TEST(RateTest, ReadsFractionsAndWritesThemAsRead) {
 }
 
 TEST(RateTest, RefusesWhatIsNoShareOfTheCost) {
-  for (const char* text : {"0", "0/3", "3/2", "1/0", "0.5", "50%", "-1/2", "1/2/3", "1/", "/2", "", "1/1000001"}) {
+  for (const char* text :
+       {"0", "0/3", "3/2", "1/0", "0.5", "50%", "-1/2", "1/2/3", "1/", "/2", "", "1/1000001"}) {
     EXPECT_TRUE(HasReason(ParseRate(text).status(), kRateInvalid)) << text;
   }
 }
@@ -32,9 +33,15 @@ TEST(GrantAmountTest, IsTheRatedCostFlooredToTheThousandAndCapped) {
     int64_t amount;
   };
   const Case cases[] = {
-      {1'543'210, kTwoThirds, 1'000'000}, {1'234'567, kTwoThirds, 823'000}, {1'499, kHalf, 0},
-      {2'000'000, kHalf, 1'000'000},      {1'999'999, kHalf, 999'000},      {3'000'001, {1, 3}, 1'000'000},
-      {999, kWhole, 0},                   {1'100'000, kWhole, 1'000'000},   {0, kHalf, 0},
+      {1'543'210, kTwoThirds, 1'000'000},
+      {1'234'567, kTwoThirds, 823'000},
+      {1'499, kHalf, 0},
+      {2'000'000, kHalf, 1'000'000},
+      {1'999'999, kHalf, 999'000},
+      {3'000'001, {1, 3}, 1'000'000},
+      {999, kWhole, 0},
+      {1'100'000, kWhole, 1'000'000},
+      {0, kHalf, 0},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(*GrantAmount(c.eligible, c.rate, 1000, 1'000'000, std::nullopt), c.amount) << c.eligible;
@@ -61,7 +68,8 @@ TEST(GrantAmountTest, HoldsAtTheLimitAndRefusesBeyondIt) {
 }
 
 TEST(GrantAmountTest, RefusesAnUnknownUnitAndANonsenseRate) {
-  EXPECT_TRUE(HasReason(GrantAmount(1, kHalf, 500, std::nullopt, std::nullopt).status(), kRoundingUnitInvalid));
+  EXPECT_TRUE(
+      HasReason(GrantAmount(1, kHalf, 500, std::nullopt, std::nullopt).status(), kRoundingUnitInvalid));
   EXPECT_TRUE(HasReason(GrantAmount(1, {1, 0}, 1000, std::nullopt, std::nullopt).status(), kRateInvalid));
   EXPECT_TRUE(HasReason(GrantAmount(1, {3, 2}, 1000, std::nullopt, std::nullopt).status(), kRateInvalid));
 }
@@ -114,14 +122,17 @@ TEST(FundSplitTest, LeavesTheOddThousandToTheGeneralFunds) {
   EXPECT_EQ(*SplitShare(1214, 1, 2), (FundSplit{607, 607}));
 }
 
-TEST(FundSplitTest, FloorsToACoarserUnit) { EXPECT_EQ(*SplitShare(5875, 1, 2, 100), (FundSplit{2900, 2975})); }
+TEST(FundSplitTest, FloorsToACoarserUnit) {
+  EXPECT_EQ(*SplitShare(5875, 1, 2, 100), (FundSplit{2900, 2975}));
+}
 
 TEST(PersonnelCostTest, GivesTheEightPublishedRowsOfFiscalYear2022) {
   // Unit costs inferred from the published sheets, not published themselves.
   const PersonnelRate rate{2022, 6'810'000, 2'444};
   const int64_t rows[][3] = {{30, 5000, 2166},  {100, 15000, 7177}, {50, 5000, 3528}, {100, 19000, 7275},
                              {100, 8000, 7006}, {80, 9000, 5668},   {70, 8000, 4963}, {40, 6000, 2871}};
-  for (const auto& [fte, hours, thousand_yen] : rows) EXPECT_EQ(*PersonnelCost(rate, fte, hours), thousand_yen);
+  for (const auto& [fte, hours, thousand_yen] : rows)
+    EXPECT_EQ(*PersonnelCost(rate, fte, hours), thousand_yen);
 }
 
 TEST(PersonnelCostTest, RoundsUpOnlyWhatIsNotWhole) {

@@ -23,7 +23,8 @@ bool OnOrBefore(CivilDate date, MonthDay day) {
 }  // namespace
 
 absl::StatusOr<bool> IsBusinessDay(CivilDate date, const BusinessCalendar& calendar) {
-  JISSHO_ASSIGN_OR_RETURN(const std::vector<Holiday> holidays, NationalHolidays(static_cast<int>(date.year())));
+  JISSHO_ASSIGN_OR_RETURN(const std::vector<Holiday> holidays,
+                          NationalHolidays(static_cast<int>(date.year())));
   const absl::Weekday weekday = absl::GetWeekday(date);
   if (weekday == absl::Weekday::saturday || weekday == absl::Weekday::sunday) return false;
   if (OnOrAfter(date, calendar.closes) || OnOrBefore(date, calendar.reopens_after)) return false;
@@ -32,8 +33,9 @@ absl::StatusOr<bool> IsBusinessDay(CivilDate date, const BusinessCalendar& calen
 
 absl::StatusOr<CivilDate> AddBusinessDays(CivilDate date, int n, const BusinessCalendar& calendar) {
   if (n > kMaxDays || n < -kMaxDays) {
-    return MakeError(kAmountOutOfRange,
-                     {{"what", "business days"}, {"value", absl::StrCat(n)}, {"limit", absl::StrCat(kMaxDays)}});
+    return MakeError(
+        kAmountOutOfRange,
+        {{"what", "business days"}, {"value", absl::StrCat(n)}, {"limit", absl::StrCat(kMaxDays)}});
   }
   const int step = n < 0 ? -1 : 1;
   for (int left = std::abs(n); left > 0;) {
@@ -44,7 +46,8 @@ absl::StatusOr<CivilDate> AddBusinessDays(CivilDate date, int n, const BusinessC
   return date;
 }
 
-absl::StatusOr<CivilDate> ShiftDeadline(CivilDate date, DeadlineShift shift, const BusinessCalendar& calendar) {
+absl::StatusOr<CivilDate> ShiftDeadline(CivilDate date, DeadlineShift shift,
+                                        const BusinessCalendar& calendar) {
   if (shift == DeadlineShift::kNone) return date;
   JISSHO_ASSIGN_OR_RETURN(const bool open, IsBusinessDay(date, calendar));
   if (open) return date;

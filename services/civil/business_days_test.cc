@@ -10,14 +10,17 @@ namespace jissho::civil {
 namespace {
 
 std::string NameOn(int year, int month, int day) {
-  for (const Holiday& holiday : *NationalHolidays(year)) {
+  const std::vector<Holiday> holidays = *NationalHolidays(year);
+  for (const Holiday& holiday : holidays) {
     if (holiday.date == CivilDate(year, month, day)) return holiday.name;
   }
   return "";
 }
 
 TEST(HolidayTest, EveryYearHasAsManyHolidaysAsItsPublishedCalendar) {
-  const std::map<int, size_t> published = {{2018, 20}, {2019, 22}, {2020, 18}, {2021, 17}, {2022, 16}, {2023, 17}, {2024, 21}, {2025, 19}, {2026, 18}, {2027, 17}, {2028, 16}};
+  const std::map<int, size_t> published = {{2018, 20}, {2019, 22}, {2020, 18}, {2021, 17},
+                                           {2022, 16}, {2023, 17}, {2024, 21}, {2025, 19},
+                                           {2026, 18}, {2027, 17}, {2028, 16}};
   for (const auto& [year, count] : published) EXPECT_EQ(NationalHolidays(year)->size(), count) << year;
 }
 
@@ -87,9 +90,12 @@ TEST(BusinessDayTest, ADeadlineOnADayOffMovesAsTheProgrammeSays) {
   EXPECT_EQ(*ShiftDeadline(sunday, DeadlineShift::kPrevious, kBankCalendar), CivilDate(2026, 5, 29));
   EXPECT_EQ(*ShiftDeadline(sunday, DeadlineShift::kNext, kBankCalendar), CivilDate(2026, 6, 1));
   EXPECT_EQ(*ShiftDeadline(sunday, DeadlineShift::kNone, kBankCalendar), sunday);
-  EXPECT_EQ(*ShiftDeadline(CivilDate(2026, 9, 21), DeadlineShift::kNext, kBankCalendar), CivilDate(2026, 9, 24));
-  EXPECT_EQ(*ShiftDeadline(CivilDate(2027, 1, 1), DeadlineShift::kNext, kBankCalendar), CivilDate(2027, 1, 4));
-  EXPECT_EQ(*ShiftDeadline(CivilDate(2026, 12, 29), DeadlineShift::kNext, kOfficeCalendar), CivilDate(2027, 1, 4));
+  EXPECT_EQ(*ShiftDeadline(CivilDate(2026, 9, 21), DeadlineShift::kNext, kBankCalendar),
+            CivilDate(2026, 9, 24));
+  EXPECT_EQ(*ShiftDeadline(CivilDate(2027, 1, 1), DeadlineShift::kNext, kBankCalendar),
+            CivilDate(2027, 1, 4));
+  EXPECT_EQ(*ShiftDeadline(CivilDate(2026, 12, 29), DeadlineShift::kNext, kOfficeCalendar),
+            CivilDate(2027, 1, 4));
 }
 
 TEST(BusinessDayTest, ADeadlineOnABusinessDayStays) {

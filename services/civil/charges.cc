@@ -59,12 +59,15 @@ absl::StatusOr<int64_t> ChargeOf(const std::vector<ChargePart>& parts, const Cha
   return FloorToUnit(static_cast<int64_t>(charge), rule.unit);
 }
 
-absl::StatusOr<std::vector<ChargePart>> AdditionalChargeParts(std::vector<DatedAmount> receipts, int64_t ordered,
+absl::StatusOr<std::vector<ChargePart>> AdditionalChargeParts(std::vector<DatedAmount> receipts,
+                                                              int64_t ordered,
                                                               std::vector<DatedAmount> repayments,
                                                               const ChargeRule& rule) {
   JISSHO_RETURN_IF_ERROR(CheckSums(receipts, ordered, repayments));
-  std::stable_sort(receipts.begin(), receipts.end(), [](const auto& a, const auto& b) { return a.date > b.date; });
-  std::stable_sort(repayments.begin(), repayments.end(), [](const auto& a, const auto& b) { return a.date < b.date; });
+  std::stable_sort(receipts.begin(), receipts.end(),
+                   [](const auto& a, const auto& b) { return a.date > b.date; });
+  std::stable_sort(repayments.begin(), repayments.end(),
+                   [](const auto& a, const auto& b) { return a.date < b.date; });
   std::vector<ChargePart> parts;
   auto receipt = receipts.begin();
   for (DatedAmount& repayment : repayments) {

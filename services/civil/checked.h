@@ -13,9 +13,9 @@ using Wide = __int128;
 
 inline absl::Status CheckRange(absl::string_view what, int64_t value, int64_t limit) {
   if (value >= 0 && value <= limit) return absl::OkStatus();
-  return MakeError(kAmountOutOfRange, {{"what", std::string(what)},
-                                       {"value", absl::StrCat(value)},
-                                       {"limit", absl::StrCat(limit)}});
+  return MakeError(
+      kAmountOutOfRange,
+      {{"what", std::string(what)}, {"value", absl::StrCat(value)}, {"limit", absl::StrCat(limit)}});
 }
 
 }  // namespace jissho::civil

@@ -13,7 +13,9 @@ namespace {
 constexpr int kFirstYear = 1868;
 constexpr int kLastYear = 9999;
 
-absl::Status NotADate(absl::string_view text) { return MakeError(kDateInvalid, {{"value", std::string(text)}}); }
+absl::Status NotADate(absl::string_view text) {
+  return MakeError(kDateInvalid, {{"value", std::string(text)}});
+}
 
 // absl::ParseTime is looser than RFC 3339 (it takes "infinite-future" and spaces), so the shape is held here.
 bool LooksLikeInstant(absl::string_view text) {
@@ -68,7 +70,8 @@ CivilDate TokyoDate(absl::Time instant) { return absl::ToCivilDay(instant, Tokyo
 absl::Time StartOfDay(CivilDate date) { return absl::FromCivil(date, Tokyo()); }
 
 absl::Time TokyoInstant(CivilDate date, int hour, int minute, int second) {
-  return absl::FromCivil(absl::CivilSecond(date.year(), date.month(), date.day(), hour, minute, second), Tokyo());
+  return absl::FromCivil(absl::CivilSecond(date.year(), date.month(), date.day(), hour, minute, second),
+                         Tokyo());
 }
 
 int FiscalYearOf(CivilDate date) { return static_cast<int>(date.year()) - (date.month() < 4 ? 1 : 0); }

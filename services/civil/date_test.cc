@@ -33,8 +33,8 @@ TEST(DateTest, ReadsAnInstantWithItsOffsetAndWritesItInTokyo) {
 }
 
 TEST(DateTest, RefusesAnInstantWithoutOffsetOrOnNoDay) {
-  for (const char* text : {"2022-06-10T17:15:00", "2022-02-30T17:15:00+09:00", "2022-06-10", "infinite-future",
-                           "2022-06-10 17:15:00+09:00", "2022-06-10T25:15:00+09:00"}) {
+  for (const char* text : {"2022-06-10T17:15:00", "2022-02-30T17:15:00+09:00", "2022-06-10",
+                           "infinite-future", "2022-06-10 17:15:00+09:00", "2022-06-10T25:15:00+09:00"}) {
     EXPECT_TRUE(HasReason(ParseTokyoInstant(text).status(), kInstantInvalid)) << text;
   }
 }

@@ -62,7 +62,8 @@ absl::StatusOr<std::vector<Holiday>> NationalHolidays(int year) {
   }
   const std::map<CivilDate, std::string> named = NamedHolidays(year);
   std::map<CivilDate, std::string> all = named;
-  // Art. 3 para. 2: a holiday on Sunday gives the next day that is no holiday. Para. 3: a day between two holidays.
+  // Art. 3 para. 2: a holiday on Sunday gives the next day that is no holiday. Para. 3: a day between two
+  // holidays.
   for (const auto& [date, name] : named) {
     if (absl::GetWeekday(date) == absl::Weekday::sunday) {
       CivilDate substitute = date + 1;

@@ -32,12 +32,15 @@ FieldFault FaultOf(IdentifierProblem problem, const Shape& shape, absl::string_v
       fault.en = absl::StrCat("Give the ", shape.en, " in digits only, without separators.");
       break;
     case IdentifierProblem::kLength:
-      fault.ja = absl::StrCat(shape.ja, "は", shape.length, "桁です。先頭の0が落ちていないか確かめてください。");
-      fault.en = absl::StrCat("The ", shape.en, " has ", shape.length, " digits; check for a lost leading zero.");
+      fault.ja =
+          absl::StrCat(shape.ja, "は", shape.length, "桁です。先頭の0が落ちていないか確かめてください。");
+      fault.en =
+          absl::StrCat("The ", shape.en, " has ", shape.length, " digits; check for a lost leading zero.");
       break;
     case IdentifierProblem::kCheckDigit:
       fault.ja = absl::StrCat(shape.ja, "の検査数字が合いません。写し間違いがないか確かめてください。");
-      fault.en = absl::StrCat("The check digit of the ", shape.en, " does not fit; look for a slip of the pen.");
+      fault.en =
+          absl::StrCat("The check digit of the ", shape.en, " does not fit; look for a slip of the pen.");
       break;
   }
   return fault;
@@ -48,7 +51,8 @@ IdentifierProblem ShapeProblem(const std::string& digits, const Shape& shape) {
   if (!std::all_of(digits.begin(), digits.end(), [](char c) { return absl::ascii_isdigit(c); })) {
     return IdentifierProblem::kNotDigits;
   }
-  return static_cast<int>(digits.size()) == shape.length ? IdentifierProblem::kNone : IdentifierProblem::kLength;
+  return static_cast<int>(digits.size()) == shape.length ? IdentifierProblem::kNone
+                                                         : IdentifierProblem::kLength;
 }
 
 CheckedIdentifier Conclude(IdentifierProblem problem, std::string digits, const Shape& shape,
@@ -76,7 +80,8 @@ char LocalGovernmentCheckDigit(absl::string_view code5) {
 CheckedIdentifier CheckCorporateNumber(absl::string_view field, absl::string_view text) {
   std::string digits = NarrowAscii(text);
   IdentifierProblem problem = ShapeProblem(digits, kCorporate);
-  if (problem == IdentifierProblem::kNone && CorporateCheckDigit(absl::string_view(digits).substr(1)) != digits[0]) {
+  if (problem == IdentifierProblem::kNone &&
+      CorporateCheckDigit(absl::string_view(digits).substr(1)) != digits[0]) {
     problem = IdentifierProblem::kCheckDigit;
   }
   return Conclude(problem, std::move(digits), kCorporate, field);

@@ -6,8 +6,9 @@ namespace jissho::civil {
 namespace {
 
 TEST(CorporateNumberTest, AcceptsNumbersWhoseCheckDigitFits) {
-  for (const char* number : {"7123456789012", "7000012050002", "8000020130001", "8000020082201", "9000020432164",
-                             "2000020232190", "5050005005266", "4011001098993", "2120901007402"}) {
+  for (const char* number :
+       {"7123456789012", "7000012050002", "8000020130001", "8000020082201", "9000020432164", "2000020232190",
+        "5050005005266", "4011001098993", "2120901007402"}) {
     const CheckedIdentifier checked = CheckCorporateNumber("organisation.corporate_number", number);
     EXPECT_FALSE(checked.fault.has_value()) << number;
     EXPECT_EQ(checked.value, number);
@@ -22,9 +23,12 @@ TEST(CorporateNumberTest, NormalisesFullWidthDigits) {
 
 TEST(CorporateNumberTest, TellsEachProblemApart) {
   const std::pair<const char*, IdentifierProblem> cases[] = {
-      {"8123456789012", IdentifierProblem::kCheckDigit}, {"0123456789012", IdentifierProblem::kCheckDigit},
-      {"8000020082210", IdentifierProblem::kCheckDigit}, {"712345678901", IdentifierProblem::kLength},
-      {"71234567890123", IdentifierProblem::kLength},    {"7123456-789012", IdentifierProblem::kNotDigits},
+      {"8123456789012", IdentifierProblem::kCheckDigit},
+      {"0123456789012", IdentifierProblem::kCheckDigit},
+      {"8000020082210", IdentifierProblem::kCheckDigit},
+      {"712345678901", IdentifierProblem::kLength},
+      {"71234567890123", IdentifierProblem::kLength},
+      {"7123456-789012", IdentifierProblem::kNotDigits},
       {"", IdentifierProblem::kEmpty},
   };
   for (const auto& [number, problem] : cases) {
@@ -42,8 +46,8 @@ TEST(CorporateNumberTest, CannotNoticeNineInThePlaceOfZero) {
 }
 
 TEST(LocalGovernmentCodeTest, AcceptsCodesWhoseCheckDigitFits) {
-  for (const char* code : {"082201", "432164", "232190", "080004", "430005", "230006", "010006", "131041", "131130",
-                           "141003", "281000", "401307", "041009", "231002", "082210"}) {
+  for (const char* code : {"082201", "432164", "232190", "080004", "430005", "230006", "010006", "131041",
+                           "131130", "141003", "281000", "401307", "041009", "231002", "082210"}) {
     const CheckedIdentifier checked = CheckLocalGovernmentCode("municipality_code", code);
     EXPECT_FALSE(checked.fault.has_value()) << code;
     EXPECT_EQ(checked.value, code);

@@ -15,7 +15,8 @@ std::string NarrowAscii(absl::string_view text);
 // Removes ASCII and ideographic spaces: forms print "令和 4年 6月10日".
 std::string RemoveSpaces(absl::string_view text);
 
-// Reads between `min_digits` and `max_digits` (at most 9) ASCII digits off the front of `rest`; nullopt leaves it as it was.
+// Reads between `min_digits` and `max_digits` (at most 9) ASCII digits off the front of `rest`; nullopt
+// leaves it as it was.
 std::optional<int> ConsumeNumber(absl::string_view& rest, int min_digits, int max_digits);
 
 }  // namespace jissho::civil

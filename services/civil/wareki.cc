@@ -72,8 +72,8 @@ std::optional<Parts> ConsumeCompact(absl::string_view rest) {
   return Parts{*year, *month, *day};
 }
 
-std::optional<Parts> ConsumeParts(absl::string_view rest, absl::string_view after_year, absl::string_view after_month,
-                                  absl::string_view after_day) {
+std::optional<Parts> ConsumeParts(absl::string_view rest, absl::string_view after_year,
+                                  absl::string_view after_month, absl::string_view after_day) {
   const auto year = ConsumeEraYear(rest);
   if (!year || !absl::ConsumePrefix(&rest, after_year)) return std::nullopt;
   const auto month = ConsumeNumber(rest, 1, 2);
@@ -87,7 +87,7 @@ std::optional<Parts> ConsumeParts(absl::string_view rest, absl::string_view afte
 
 const std::vector<Era>& EraTable() {
   static const auto& eras = *new std::vector<Era>{
-      {"令和", 'R', 2019, CivilDate(2019, 5, 1), 2019},  {"平成", 'H', 1989, CivilDate(1989, 1, 8), 1989},
+      {"令和", 'R', 2019, CivilDate(2019, 5, 1), 2019},   {"平成", 'H', 1989, CivilDate(1989, 1, 8), 1989},
       {"昭和", 'S', 1926, CivilDate(1926, 12, 25), 1927}, {"大正", 'T', 1912, CivilDate(1912, 7, 30), 1913},
       {"明治", 'M', 1868, CivilDate(1868, 1, 25), 1873},
   };
@@ -97,13 +97,15 @@ const std::vector<Era>& EraTable() {
 std::string FormatWareki(CivilDate date) {
   const Era* era = EraOf(date);
   if (era == nullptr) return absl::StrFormat("西暦%d年%d月%d日", date.year(), date.month(), date.day());
-  return absl::StrCat(era->name, EraYear(date.year() - era->first_year + 1), "年", date.month(), "月", date.day(), "日");
+  return absl::StrCat(era->name, EraYear(date.year() - era->first_year + 1), "年", date.month(), "月",
+                      date.day(), "日");
 }
 
 std::string FormatWarekiShort(CivilDate date) {
   const Era* era = EraOf(date);
   if (era == nullptr) return FormatDate(date);
-  return absl::StrFormat("%c%02d.%02d.%02d", era->letter, date.year() - era->first_year + 1, date.month(), date.day());
+  return absl::StrFormat("%c%02d.%02d.%02d", era->letter, date.year() - era->first_year + 1, date.month(),
+                         date.day());
 }
 
 absl::StatusOr<CivilDate> ParseWareki(absl::string_view text, WarekiReading reading) {
@@ -116,7 +118,8 @@ absl::StatusOr<CivilDate> ParseWareki(absl::string_view text, WarekiReading read
   if (!parts) parts = ConsumeParts(rest, ".", ".", "");
   if (!parts) parts = ConsumeCompact(rest);
   if (!parts) return invalid();
-  const absl::StatusOr<CivilDate> date = MakeDate(era->first_year + parts->year - 1, parts->month, parts->day);
+  const absl::StatusOr<CivilDate> date =
+      MakeDate(era->first_year + parts->year - 1, parts->month, parts->day);
   if (!date.ok() || *date < kGregorianFrom) return invalid();
   const std::optional<CivilDate> next = NextEraStart(*era);
   const bool after_end = next && *date >= *next && reading == WarekiReading::kStrict;
@@ -142,7 +145,8 @@ absl::StatusOr<int> ParseFiscalYearLabel(absl::string_view text, std::optional<i
   const auto year = ConsumeEraYear(rest);
   if (!year || rest != "年度") return invalid();
   const int fiscal_year = era->first_year + *year - 1;
-  // The era must have had a day in that fiscal year: 平成31年度 is a synonym of 令和元年度, 平成32年度 never was.
+  // The era must have had a day in that fiscal year: 平成31年度 is a synonym of 令和元年度, 平成32年度 never
+  // was.
   const std::optional<CivilDate> next = NextEraStart(*era);
   if (next && FiscalYearBounds(fiscal_year).first >= *next) return invalid();
   return fiscal_year;

@@ -1,9 +1,9 @@
 // The Japanese calendar (和暦) of dates and fiscal years.
 //
-// The eras are a table (EraTable), newest first: an era is set by cabinet order, so the next one is a new row. Dates
-// before 1873-01-01 precede the Gregorian calendar in Japan; they are written by the western year and not read.
-// Pure and thread-safe. Refusals: WAREKI_INVALID (not of a known shape, or no such day), WAREKI_OUTSIDE_ERA (the day
-// belongs to another era), FISCAL_YEAR_INVALID.
+// The eras are a table (EraTable), newest first: an era is set by cabinet order, so the next one is a new
+// row. Dates before 1873-01-01 precede the Gregorian calendar in Japan; they are written by the western year
+// and not read. Pure and thread-safe. Refusals: WAREKI_INVALID (not of a known shape, or no such day),
+// WAREKI_OUTSIDE_ERA (the day belongs to another era), FISCAL_YEAR_INVALID.
 #ifndef JISSHO_SERVICES_CIVIL_WAREKI_H_
 #define JISSHO_SERVICES_CIVIL_WAREKI_H_
 
@@ -22,8 +22,8 @@ struct Era {
   char letter;             // R
   int first_year;          // the year called 元年
   CivilDate first_day;
-  // The first fiscal year that takes its label from this era. Cabinet decided in 2019 that the whole fiscal year 2019
-  // is 令和元年度 although it began in Heisei; a label before 1927 is customary only.
+  // The first fiscal year that takes its label from this era. Cabinet decided in 2019 that the whole fiscal
+  // year 2019 is 令和元年度 although it began in Heisei; a label before 1927 is customary only.
   int first_labelled_fiscal_year;
 };
 
@@ -31,8 +31,8 @@ const std::vector<Era>& EraTable();
 
 enum class WarekiReading {
   kStrict,
-  // A date after its era's end is read by counting on (平成31年5月1日 is 2019-05-01): forms printed before the change
-  // are still in use. A date before its era's first day stays refused.
+  // A date after its era's end is read by counting on (平成31年5月1日 is 2019-05-01): forms printed before
+  // the change are still in use. A date before its era's first day stays refused.
   kCountOnAfterEraEnd,
 };
 

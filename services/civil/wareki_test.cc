@@ -66,14 +66,10 @@ TEST(WarekiTest, LabelsTheFiscalYearOfADate) {
 
 TEST(WarekiTest, ReadsTheSpellingsFoundOnForms) {
   const std::pair<const char*, CivilDate> spellings[] = {
-      {"令和元年5月1日", CivilDate(2019, 5, 1)},
-      {"令和1年5月1日", CivilDate(2019, 5, 1)},
-      {"令和 7年 9月11日", CivilDate(2025, 9, 11)},
-      {"R7.9.11", CivilDate(2025, 9, 11)},
-      {"R070911", CivilDate(2025, 9, 11)},
-      {"平成20年1月21日", CivilDate(2008, 1, 21)},
-      {"H31.4.30", CivilDate(2019, 4, 30)},
-      {"令和５年３月31日", CivilDate(2023, 3, 31)},
+      {"令和元年5月1日", CivilDate(2019, 5, 1)},    {"令和1年5月1日", CivilDate(2019, 5, 1)},
+      {"令和 7年 9月11日", CivilDate(2025, 9, 11)}, {"R7.9.11", CivilDate(2025, 9, 11)},
+      {"R070911", CivilDate(2025, 9, 11)},          {"平成20年1月21日", CivilDate(2008, 1, 21)},
+      {"H31.4.30", CivilDate(2019, 4, 30)},         {"令和５年３月31日", CivilDate(2023, 3, 31)},
       {"R元.5.1", CivilDate(2019, 5, 1)},
   };
   for (const auto& [text, date] : spellings) {
@@ -90,7 +86,8 @@ TEST(WarekiTest, RefusesADayOutsideItsEra) {
 }
 
 TEST(WarekiTest, RefusesADayThatNeverWas) {
-  for (const char* text : {"令和0年1月1日", "令和5年2月29日", "令和7年13月1日", "R7.4.31", "R000101", "明治5年12月2日"}) {
+  for (const char* text :
+       {"令和0年1月1日", "令和5年2月29日", "令和7年13月1日", "R7.4.31", "R000101", "明治5年12月2日"}) {
     EXPECT_TRUE(HasReason(ParseWareki(text).status(), kWarekiInvalid)) << text;
   }
 }
@@ -105,7 +102,8 @@ TEST(WarekiTest, CountsOnAfterTheErasEndOnlyWhenAskedTo) {
   const auto read = ParseWareki("平成31年5月1日", WarekiReading::kCountOnAfterEraEnd);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(*read, CivilDate(2019, 5, 1));
-  EXPECT_TRUE(HasReason(ParseWareki("令和元年4月30日", WarekiReading::kCountOnAfterEraEnd).status(), kWarekiOutsideEra));
+  EXPECT_TRUE(HasReason(ParseWareki("令和元年4月30日", WarekiReading::kCountOnAfterEraEnd).status(),
+                        kWarekiOutsideEra));
 }
 
 TEST(WarekiTest, WritesTheWesternYearBeforeTheGregorianCalendarWasInForce) {
