@@ -1,6 +1,7 @@
 #include "tests/architecture/k8s_rules.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <regex>
 #include <set>
 
@@ -14,6 +15,16 @@ namespace {
 constexpr int kGrpcPort = 50051;
 
 std::string Text(const YAML::Node& node) { return node && node.IsScalar() ? node.as<std::string>() : ""; }
+// The node at the end of a path of keys, or a null node: yaml-cpp throws on a key of a missing node.
+YAML::Node At(const YAML::Node& node, std::initializer_list<const char*> keys) {
+  YAML::Node at = node;
+  for (const char* key : keys) {
+    if (!at.IsMap() || !at[key]) return YAML::Node();
+    at.reset(at[key]);
+  }
+  return at;
+}
+
 bool IsTrue(const YAML::Node& node) { return Text(node) == "true"; }
 bool IsFalse(const YAML::Node& node) { return Text(node) == "false"; }
 
@@ -27,11 +38,11 @@ class Checker {
     bool denies_by_default = false;
     for (const YAML::Node& object : objects_) {
       current_ = KeyOf(object);
-      const std::string kind = Text(object["kind"]);
+      const std::string kind = Text(At(object, {"kind"}));
       if (kind == "Deployment" || kind == "StatefulSet" || kind == "Job") CheckWorkload(object, kind);
       if (kind == "Secret") Complain("a secret in plain text");
-      if (kind == "ConfigMap") CheckConfig(object["data"]);
-      if (kind == "NetworkPolicy") denies_by_default |= DeniesAll(object["spec"]);
+      if (kind == "ConfigMap") CheckConfig(At(object, {"data"}));
+      if (kind == "NetworkPolicy") denies_by_default |= DeniesAll(At(object, {"spec"}));
     }
     current_ = "NetworkPolicy";
     if (!denies_by_default) Complain("none denies by default");
@@ -42,7 +53,7 @@ class Checker {
 
  private:
   static std::string KeyOf(const YAML::Node& object) {
-    return absl::StrCat(Text(object["kind"]), "/", Text(object["metadata"]["name"]));
+    return absl::StrCat(Text(At(object, {"kind"})), "/", Text(At(object, {"metadata", "name"})));
   }
   void Complain(absl::string_view what) { faults_.push_back(absl::StrCat(current_, ": ", what)); }
   void Require(bool holds, absl::string_view what) {
@@ -50,51 +61,58 @@ class Checker {
   }
 
   void CheckWorkload(const YAML::Node& object, const std::string& kind) {
-    const YAML::Node pod = object["spec"]["template"]["spec"];
-    const std::string name = Text(object["metadata"]["name"]);
+    const YAML::Node pod = At(object, {"spec", "template", "spec"});
+    const std::string name = Text(At(object, {"metadata", "name"}));
     CheckPodSecurity(pod);
     for (const char* list : {"initContainers", "containers"}) {
-      for (const YAML::Node& container : pod[list]) CheckContainer(container);
+      for (const YAML::Node& container : At(pod, {list})) CheckContainer(container);
     }
-    for (const YAML::Node& volume : pod["volumes"]) {
-      const std::string config = Text(volume["configMap"]["name"]);
+    for (const YAML::Node& volume : At(pod, {"volumes"})) {
+      const std::string config = Text(At(volume, {"configMap", "name"}));
       Require(config.empty() || present_.count("ConfigMap/" + config) > 0,
               "mounts a ConfigMap that is not here");
     }
-    Require(present_.count("ServiceAccount/" + Text(pod["serviceAccountName"])) > 0, "has no ServiceAccount");
+    Require(present_.count("ServiceAccount/" + Text(At(pod, {"serviceAccountName"}))) > 0,
+            "has no ServiceAccount");
     if (kind == "Job") return;
-    CheckTarget(pod["containers"][0], kind == "StatefulSet" ? "all" : name);
-    CheckProbes(pod["containers"][0], kind == "StatefulSet" ? "" : name);
+    CheckTarget(FirstContainer(pod), kind == "StatefulSet" ? "all" : name);
+    CheckProbes(FirstContainer(pod), kind == "StatefulSet" ? "" : name);
     CheckCompanions(kind, name);
   }
 
+  static YAML::Node FirstContainer(const YAML::Node& pod) {
+    const YAML::Node containers = At(pod, {"containers"});
+    return containers.size() > 0 ? YAML::Node(containers[0]) : YAML::Node();
+  }
+
   void CheckPodSecurity(const YAML::Node& pod) {
-    const YAML::Node context = pod["securityContext"];
-    Require(IsTrue(context["runAsNonRoot"]), "the pod may run as root");
-    Require(Text(context["seccompProfile"]["type"]) == "RuntimeDefault", "no seccomp profile");
-    Require(IsFalse(pod["automountServiceAccountToken"]), "mounts a token of the cluster");
+    const YAML::Node context = At(pod, {"securityContext"});
+    Require(IsTrue(At(context, {"runAsNonRoot"})), "the pod may run as root");
+    Require(Text(At(context, {"seccompProfile", "type"})) == "RuntimeDefault", "no seccomp profile");
+    Require(IsFalse(At(pod, {"automountServiceAccountToken"})), "mounts a token of the cluster");
   }
 
   void CheckContainer(const YAML::Node& container) {
-    const YAML::Node context = container["securityContext"];
-    Require(IsTrue(context["runAsNonRoot"]), "a container may run as root");
-    Require(IsTrue(context["readOnlyRootFilesystem"]), "a container may write its root file system");
-    Require(IsFalse(context["allowPrivilegeEscalation"]), "a container may gain privileges");
-    const YAML::Node drop = context["capabilities"]["drop"];
-    Require(drop && drop.size() == 1 && Text(drop[0]) == "ALL", "a container keeps capabilities");
-    const std::string image = Text(container["image"]);
+    const YAML::Node context = At(container, {"securityContext"});
+    Require(IsTrue(At(context, {"runAsNonRoot"})), "a container may run as root");
+    Require(IsTrue(At(context, {"readOnlyRootFilesystem"})), "a container may write its root file system");
+    Require(IsFalse(At(context, {"allowPrivilegeEscalation"})), "a container may gain privileges");
+    const YAML::Node drop = At(context, {"capabilities", "drop"});
+    Require(drop.size() == 1 && Text(drop[0]) == "ALL", "a container keeps capabilities");
+    const std::string image = Text(At(container, {"image"}));
     const size_t colon = image.rfind(':');
     const bool tagged = colon != std::string::npos && image.find('/', colon) == std::string::npos;
     Require(tagged && !absl::EndsWith(image, ":latest"), "an image without a fixed tag");
     images_.insert(image);
-    for (const YAML::Node& variable : container["env"]) {
-      const bool secret = std::regex_search(Text(variable["name"]), std::regex("PASSWORD|SECRET|TOKEN|KEY"));
-      Require(!(secret && variable["value"]), "a secret in the environment");
+    for (const YAML::Node& variable : At(container, {"env"})) {
+      const bool secret =
+          std::regex_search(Text(At(variable, {"name"})), std::regex("PASSWORD|SECRET|TOKEN|KEY"));
+      Require(!(secret && !At(variable, {"value"}).IsNull()), "a secret in the environment");
     }
   }
 
   void CheckTarget(const YAML::Node& container, const std::string& target) {
-    const YAML::Node args = container["args"];
+    const YAML::Node args = At(container, {"args"});
     const bool found = std::any_of(args.begin(), args.end(), [&](const YAML::Node& argument) {
       return Text(argument) == "--target=" + target;
     });
@@ -103,12 +121,14 @@ class Checker {
 
   void CheckProbes(const YAML::Node& container, const std::string& service) {
     for (const char* probe : {"startupProbe", "livenessProbe", "readinessProbe"}) {
-      Require(Text(container[probe]["grpc"]["port"]) == absl::StrCat(kGrpcPort),
+      Require(Text(At(container, {probe, "grpc", "port"})) == absl::StrCat(kGrpcPort),
               absl::StrCat("no gRPC ", probe));
     }
-    Require(Text(container["startupProbe"]["grpc"]["service"]).empty(), "startupProbe asks for a service");
-    Require(Text(container["livenessProbe"]["grpc"]["service"]).empty(), "livenessProbe asks for a service");
-    const std::string ready = Text(container["readinessProbe"]["grpc"]["service"]);
+    Require(Text(At(container, {"startupProbe", "grpc", "service"})).empty(),
+            "startupProbe asks for a service");
+    Require(Text(At(container, {"livenessProbe", "grpc", "service"})).empty(),
+            "livenessProbe asks for a service");
+    const std::string ready = Text(At(container, {"readinessProbe", "grpc", "service"}));
     const bool right = service.empty() ? absl::StartsWith(ready, "jissho.") : ready == "jissho." + service;
     Require(right, "readinessProbe does not ask for the service");
   }
@@ -116,7 +136,7 @@ class Checker {
   void CheckCompanions(const std::string& kind, const std::string& name) {
     bool headless = false;
     for (const YAML::Node& object : objects_) {
-      headless |= KeyOf(object) == "Service/" + name && Text(object["spec"]["clusterIP"]) == "None";
+      headless |= KeyOf(object) == "Service/" + name && Text(At(object, {"spec", "clusterIP"})) == "None";
     }
     Require(headless, "has no headless Service");
     Require(kind == "StatefulSet" || present_.count("PodDisruptionBudget/" + name) > 0,
@@ -132,8 +152,9 @@ class Checker {
   }
 
   static bool DeniesAll(const YAML::Node& spec) {
-    return spec["podSelector"].IsMap() && spec["podSelector"].size() == 0 && !spec["ingress"] &&
-           !spec["egress"] && spec["policyTypes"].size() == 2;
+    return At(spec, {"podSelector"}).IsMap() && At(spec, {"podSelector"}).size() == 0 &&
+           At(spec, {"ingress"}).IsNull() && At(spec, {"egress"}).IsNull() &&
+           At(spec, {"policyTypes"}).size() == 2;
   }
 
   const std::vector<YAML::Node>& objects_;
