@@ -42,6 +42,7 @@ TEST_F(DependencyRulesTest, FindsRuntimeCivilAndClientsThatKnowAService) {
 TEST_F(DependencyRulesTest, LetsTheServerAndTheTestsIncludeEverything) {
   Plant("services/server/main.cc", "#include \"services/cases/cases_module.h\"\n");
   Plant("services/intake/intake_test.cc", "#include \"services/cases/cases_module.h\"\n");
+  Plant("workflow/storage/database_fixture.h", "#include \"tests/support/private_mariadb.h\"\n");
   Plant("tests/integration/year_test.cc", "#include \"services/cases/cases_module.h\"\n");
   EXPECT_EQ(Findings(CheckProjectIncludes), Places{});
 }

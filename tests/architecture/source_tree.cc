@@ -123,7 +123,10 @@ bool SourceFile::IsCpp() const {
   return absl::EndsWith(path, ".h") || absl::EndsWith(path, ".cc") || absl::EndsWith(path, ".inc");
 }
 
-bool SourceFile::IsTest() const { return IsUnder(path, "tests") || absl::EndsWith(path, "_test.cc"); }
+bool SourceFile::IsTest() const {
+  return IsUnder(path, "tests") || absl::EndsWith(path, "_test.cc") || absl::EndsWith(path, "_fixture.h") ||
+         absl::EndsWith(path, "_fixture.cc");
+}
 
 std::vector<SourceFile> ReadSourceTree(const std::string& root) {
   std::vector<SourceFile> files;

@@ -23,7 +23,7 @@ struct SourceFile {
   std::vector<Literal> literals;
 
   bool IsCpp() const;
-  bool IsTest() const;  // stands beside the code as *_test.cc, or under tests/
+  bool IsTest() const;  // *_test.cc and *_fixture.* beside the code, all under tests/
 };
 
 // Sources, protos, charts, scripts, documents and build files under `root`; neither build output nor what
