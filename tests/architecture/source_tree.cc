@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
 namespace jissho::architecture {
@@ -81,9 +82,10 @@ class Lexer {
   void RawString() {
     const size_t open = text_.find('(', at_);
     if (open == std::string::npos) return Advance();
-    const std::string closing = ")" + text_.substr(at_ + 2, open - at_ - 2) + "\"";
+    const absl::string_view text = text_;
+    const std::string closing = absl::StrCat(")", text.substr(at_ + 2, open - at_ - 2), "\"");
     const size_t close = std::min(text_.find(closing, open), text_.size());
-    file_.literals.push_back({line_, text_.substr(open + 1, close - open - 1)});
+    file_.literals.push_back({line_, std::string(text.substr(open + 1, close - open - 1))});
     BlankUntil(close + closing.size());
   }
 
