@@ -49,7 +49,8 @@ bool BelongsToSubject(Account account) {
 bool Overdrawn(Account account, int64_t balance) { return IsCredit(account) ? balance > 0 : balance < 0; }
 
 BalanceKey BookBalance(const Scope& scope, const Posting& posting) {
-  return {scope.book, BelongsToLine(posting.account) ? "" : scope.programme_id, posting.account, posting.fund, ""};
+  return {scope.book, BelongsToLine(posting.account) ? "" : scope.programme_id, posting.account, posting.fund,
+          ""};
 }
 
 BalanceKey SubjectBalance(const Scope& scope, Account account) {
@@ -72,7 +73,8 @@ absl::Status RefuseOverdraft(const BalanceChange& change) {
       {"balance", absl::StrCat(std::llabs(change.before))},
       {"needed", absl::StrCat(std::llabs(change.after - change.before))},
   };
-  const bool budget = change.key.account == Account::kAvailable || change.key.account == Account::kUnallotted ||
+  const bool budget = change.key.account == Account::kAvailable ||
+                      change.key.account == Account::kUnallotted ||
                       change.key.account == Account::kAppropriation;
   return MakeError(budget ? kBudgetExceeded : kLedgerOverdrawn, metadata);
 }
@@ -163,8 +165,8 @@ Entry Reverse(const Entry& entry) {
 std::string BalanceKey::Id() const {
   // A subject belongs to one book and programme for life, so that its own id says enough.
   if (!subject_id.empty()) return absl::StrCat("s/", subject_id, "/", AccountName(account));
-  return absl::StrCat("b/", book.line, "/", book.fiscal_year, "/", programme_id, "/", AccountName(account), "/",
-                      static_cast<int>(fund));
+  return absl::StrCat("b/", book.line, "/", book.fiscal_year, "/", programme_id, "/", AccountName(account),
+                      "/", static_cast<int>(fund));
 }
 
 absl::StatusOr<std::vector<BalanceChange>> Post(const Entry& entry, const BalanceReader& balance) {
@@ -194,9 +196,12 @@ absl::StatusOr<std::vector<BalanceChange>> Post(const Entry& entry, const Balanc
 absl::StatusOr<Position> PositionOf(const Scope& scope, const BalanceReader& balance) {
   Position position;
   const std::pair<Account, int64_t*> parts[] = {
-      {Account::kReserved, &position.reserved},         {Account::kCommitted, &position.committed},
-      {Account::kPaid, &position.paid},                 {Account::kReturned, &position.returned},
-      {Account::kReturnedLate, &position.returned_late}, {Account::kReceivable, &position.receivable},
+      {Account::kReserved, &position.reserved},
+      {Account::kCommitted, &position.committed},
+      {Account::kPaid, &position.paid},
+      {Account::kReturned, &position.returned},
+      {Account::kReturnedLate, &position.returned_late},
+      {Account::kReceivable, &position.receivable},
   };
   for (const auto& [account, value] : parts) {
     JISSHO_ASSIGN_OR_RETURN(const int64_t amount, balance(SubjectBalance(scope, account)));
@@ -231,13 +236,15 @@ void LedgerCheck::Add(const std::string& entry_id, const Entry& entry, const std
       const bool decides = entry.kind == EntryKind::kCommit || entry.kind == EntryKind::kDecommit;
       int64_t& entitled = entitled_[entry.scope.subject_id];
       if (decides && posting.account == Account::kCommitted) entitled += posting.amount;
-      if (entry.kind == EntryKind::kClaim && posting.account == Account::kReceivable) entitled -= posting.amount;
+      if (entry.kind == EntryKind::kClaim && posting.account == Account::kReceivable)
+        entitled -= posting.amount;
     }
     CheckSubject(entry_id, entry.scope);
   }
 }
 
-void LedgerCheck::CheckReversal(const std::string& entry_id, const Entry& entry, const std::string& reverses_id) {
+void LedgerCheck::CheckReversal(const std::string& entry_id, const Entry& entry,
+                                const std::string& reverses_id) {
   if (entry.kind != EntryKind::kReverse) {
     if (!reverses_id.empty()) violations_.push_back({entry_id, "REVERSAL_DIFFERS", "not a reversal"});
     return;
@@ -248,7 +255,8 @@ void LedgerCheck::CheckReversal(const std::string& entry_id, const Entry& entry,
   } else if (!(Reverse(original->second) == entry)) {
     violations_.push_back({entry_id, "REVERSAL_DIFFERS", absl::StrCat("is no mirror of ", reverses_id)});
   } else if (const auto [other, is_new] = reversed_by_.emplace(reverses_id, entry_id); !is_new) {
-    violations_.push_back({entry_id, "REVERSAL_DIFFERS", absl::StrCat("already reversed by ", other->second)});
+    violations_.push_back(
+        {entry_id, "REVERSAL_DIFFERS", absl::StrCat("already reversed by ", other->second)});
   }
 }
 
@@ -259,8 +267,8 @@ void LedgerCheck::CheckSubject(const std::string& entry_id, const Scope& scope) 
   const int64_t owed = sum(Account::kReceivable);
   if (net < 0 || net - owed > entitled_[scope.subject_id]) {
     violations_.push_back({entry_id, "PAID_ABOVE_ENTITLED",
-                           absl::StrCat(scope.subject_id, ": paid less returned ", net, ", owed ", owed, ", entitled to ",
-                                        entitled_[scope.subject_id])});
+                           absl::StrCat(scope.subject_id, ": paid less returned ", net, ", owed ", owed,
+                                        ", entitled to ", entitled_[scope.subject_id])});
   }
 }
 
@@ -270,7 +278,8 @@ void LedgerCheck::Compare(const std::string& balance_id, int64_t stored) {
   const auto demanded = sums_.find(balance_id);
   const int64_t sum = demanded == sums_.end() ? 0 : demanded->second;
   if (sum != stored) {
-    violations_.push_back({"", "BALANCE_DIFFERS", absl::StrCat(balance_id, ": stored ", stored, ", summed ", sum)});
+    violations_.push_back(
+        {"", "BALANCE_DIFFERS", absl::StrCat(balance_id, ": stored ", stored, ", summed ", sum)});
   }
 }
 

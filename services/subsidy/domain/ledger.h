@@ -1,19 +1,23 @@
-// The ledger: double entry in integer yen, append-only, one book for each budget line (予算科目) and fiscal year.
+// The ledger: double entry in integer yen, append-only, one book for each budget line (予算科目) and fiscal
+// year.
 //
-// An entry is a list of postings that add up to zero; positive is debit, negative credit. The accounts of a book:
+// An entry is a list of postings that add up to zero; positive is debit, negative credit. The accounts of a
+// book:
 //
 //   appropriation(fund) −   unallotted +   available +   reserved +   committed +   paid +   returned −
 //   receivable + / claims −                what grantees still owe the city (memorandum pair)
 //   later_income + / returned_late −       money that came back after the books had closed
 //   borne(fund) + / settled −              how the settled total is borne after revenue was allocated (充当)
 //
-// appropriation and unallotted belong to the line, all others to a programme that shares the line. Because every
-// entry balances and no debit account may fall below zero, available ≥ 0 is the same as
-// reserved + committed + paid − returned ≤ allotted: overspending cannot be posted (Local Autonomy Act art. 232-3).
-// A subject (one grant, or one direct cost) has the same accounts for itself, under the same rule: since `committed`
-// of a grant begins at the decided amount and every payment is taken from it, paid never exceeds decided.
+// appropriation and unallotted belong to the line, all others to a programme that shares the line. Because
+// every entry balances and no debit account may fall below zero, available ≥ 0 is the same as reserved +
+// committed + paid − returned ≤ allotted: overspending cannot be posted (Local Autonomy Act art. 232-3). A
+// subject (one grant, or one direct cost) has the same accounts for itself, under the same rule: since
+// `committed` of a grant begins at the decided amount and every payment is taken from it, paid never exceeds
+// decided.
 //
-// What was posted is never altered; a mistake is reversed by its mirror. Values and pure functions, thread-safe.
+// What was posted is never altered; a mistake is reversed by its mirror. Values and pure functions,
+// thread-safe.
 #ifndef JISSHO_SERVICES_SUBSIDY_DOMAIN_LEDGER_H_
 #define JISSHO_SERVICES_SUBSIDY_DOMAIN_LEDGER_H_
 
@@ -97,7 +101,8 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-// --- the entries -----------------------------------------------------------------------------------------------
+// --- the entries
+// -----------------------------------------------------------------------------------------------
 
 // A negative amount takes appropriated money back, as a reducing supplementary budget (減額補正) does.
 Entry Appropriate(const Book& book, const std::vector<std::pair<Fund, int64_t>>& funds);
@@ -117,7 +122,8 @@ Entry Allocate(const Scope& scope, int64_t settled, int64_t share, Fund fund);
 // The mirror: the same accounts with opposite signs.
 Entry Reverse(const Entry& entry);
 
-// --- posting ---------------------------------------------------------------------------------------------------
+// --- posting
+// ---------------------------------------------------------------------------------------------------
 
 // Names one balance: of a book's account, or (with `subject_id`) of a subject's.
 struct BalanceKey {
@@ -139,9 +145,10 @@ struct BalanceChange {
 
 using BalanceReader = std::function<absl::StatusOr<int64_t>(const BalanceKey&)>;
 
-// The balances that the entry changes, each once, with their new values; nothing is changed when it is refused.
-// FAILED_PRECONDITION: BUDGET_EXCEEDED (not enough allotted or appropriated), LEDGER_OVERDRAWN (the subject has less
-// than that reserved, committed or owed); INTERNAL: the entry does not balance or is empty: a mistake of the program.
+// The balances that the entry changes, each once, with their new values; nothing is changed when it is
+// refused. FAILED_PRECONDITION: BUDGET_EXCEEDED (not enough allotted or appropriated), LEDGER_OVERDRAWN (the
+// subject has less than that reserved, committed or owed); INTERNAL: the entry does not balance or is empty:
+// a mistake of the program.
 absl::StatusOr<std::vector<BalanceChange>> Post(const Entry& entry, const BalanceReader& balance);
 
 // What a subject's accounts say. Returned in all is returned + returned_late.
@@ -156,16 +163,18 @@ struct Position {
 };
 absl::StatusOr<Position> PositionOf(const Scope& scope, const BalanceReader& balance);
 
-// --- verification ----------------------------------------------------------------------------------------------
+// --- verification
+// ----------------------------------------------------------------------------------------------
 
 struct Violation {
   std::string entry_id;  // empty when it concerns a stored balance
-  std::string rule;      // ENTRY_UNBALANCED, ACCOUNT_OVERDRAWN, PAID_ABOVE_ENTITLED, REVERSAL_DIFFERS, BALANCE_DIFFERS
+  std::string
+      rule;  // ENTRY_UNBALANCED, ACCOUNT_OVERDRAWN, PAID_ABOVE_ENTITLED, REVERSAL_DIFFERS, BALANCE_DIFFERS
   std::string detail;
 };
 
-// Replays entries in the order of their posting and says what does not hold. Independent of Post: it sums again from
-// the postings alone, so that a fault in Post shows. One thread.
+// Replays entries in the order of their posting and says what does not hold. Independent of Post: it sums
+// again from the postings alone, so that a fault in Post shows. One thread.
 class LedgerCheck {
  public:
   // `reverses_id` is empty except for a reversal.
