@@ -21,7 +21,8 @@ TEST(CostTableTest, NamesEveryRowWhoseEligiblePartExceedsItsCost) {
   const auto sum = EligibleSum({{"報償費", "a", 10, 11}, {"役務費", "b", 10, 10}, {"旅費", "c", 0, 1}});
   ASSERT_TRUE(HasReason(sum.status(), kFieldInvalid));
   std::vector<std::string> fields;
-  for (const FieldFault& fault : GetErrorDetail(sum.status())->faults) fields.push_back(fault.field);
+  const auto detail = GetErrorDetail(sum.status());
+  for (const FieldFault& fault : detail->faults) fields.push_back(fault.field);
   EXPECT_THAT(fields, testing::ElementsAre("costs[0].eligible_yen", "costs[2].eligible_yen"));
 }
 
