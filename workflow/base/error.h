@@ -57,6 +57,9 @@ absl::Status MakeFieldError(const std::vector<FieldFault>& faults);
 // Says when a retry makes sense (RESOURCE_EXHAUSTED, UNAVAILABLE).
 absl::Status WithRetryAfter(absl::Status status, absl::Duration delay);
 
+// Attaches a detail that came from elsewhere, e.g. from another process.
+absl::Status WithErrorDetail(absl::Status status, const ErrorDetail& detail);
+
 // nullopt when the status carries no detail (then it is an internal error whose text is masked at the edge).
 std::optional<ErrorDetail> GetErrorDetail(const absl::Status& status);
 
@@ -79,9 +82,10 @@ inline constexpr Reason kFieldInvalid{"FIELD_INVALID", absl::StatusCode::kInvali
 
 #define JISSHO_CONCAT_INNER_(a, b) a##b
 #define JISSHO_CONCAT_(a, b) JISSHO_CONCAT_INNER_(a, b)
-#define JISSHO_ASSIGN_OR_RETURN(lhs, expr) JISSHO_ASSIGN_OR_RETURN_(JISSHO_CONCAT_(jissho_or_, __LINE__), lhs, expr)
+#define JISSHO_ASSIGN_OR_RETURN(lhs, ...) \
+  JISSHO_ASSIGN_OR_RETURN_(JISSHO_CONCAT_(jissho_or_, __LINE__), lhs, (__VA_ARGS__))
 #define JISSHO_ASSIGN_OR_RETURN_(tmp, lhs, expr) \
-  auto tmp = (expr);                             \
+  auto tmp = expr;                               \
   if (!tmp.ok()) return tmp.status();            \
   lhs = *std::move(tmp)
 
