@@ -199,7 +199,9 @@ class ReviewServiceTest : public ::testing::Test {
     const std::map<std::string, int> grades = {{"a", 5}, {"b", 4}, {"c", 3}, {"d", 1}};
     for (const std::string& id : ids) {
       for (const act::Actor& actor : {kChair, kFirst, kSecond}) {
-        if (stage == v1::STAGE_FIRST) ASSERT_OK(Declare(actor, id));
+        if (stage == v1::STAGE_FIRST) {
+          ASSERT_OK(Declare(actor, id));
+        }
         ASSERT_OK(Score(actor, id, stage, grades.at(id), grades.at(id)));
       }
     }
