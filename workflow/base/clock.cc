@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "absl/time/clock.h"
+
 namespace jissho {
 
 absl::Time VirtualCalendar::Now() const {
