@@ -160,6 +160,11 @@ class WriteSet {
   absl::Status FireAsSystem(const std::string& instance_id, const std::string& event,
                             const Json& data = Json::object());
 
+  // As FireAsSystem, but an event that nothing awaits is noted in the journal and dropped, as SCXML says: for timers,
+  // messages and other services' news that may come late.
+  absl::Status FireAsMessage(const std::string& instance_id, const std::string& event,
+                             const Json& data = Json::object());
+
   // True when the instance exists and is in the state (any active state id).
   absl::StatusOr<bool> IsIn(const std::string& instance_id, const std::string& state) const;
 

@@ -62,6 +62,20 @@ std::optional<ErrorDetail> GetErrorDetail(const absl::Status& status) {
   return detail;
 }
 
+std::string EncodeStatus(const absl::Status& status) {
+  nlohmann::json json{{"code", static_cast<int>(status.code())}, {"message", std::string(status.message())}};
+  if (auto detail = GetErrorDetail(status)) json["detail"] = ToJson(*detail);
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+absl::Status DecodeStatus(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) return absl::InternalError("malformed status");
+  absl::Status status(static_cast<absl::StatusCode>(json.value("code", 2)), json.value("message", ""));
+  if (json.contains("detail")) status.SetPayload(kPayloadUrl, absl::Cord(json["detail"].dump()));
+  return status;
+}
+
 bool HasReason(const absl::Status& status, const Reason& reason) {
   auto detail = GetErrorDetail(status);
   return detail && detail->reason == reason.name;

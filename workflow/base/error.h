@@ -63,6 +63,10 @@ std::optional<ErrorDetail> GetErrorDetail(const absl::Status& status);
 // True when the status carries this very reason.
 bool HasReason(const absl::Status& status, const Reason& reason);
 
+// A status as text and back, with its detail: for answers that are stored and repeated.
+std::string EncodeStatus(const absl::Status& status);
+absl::Status DecodeStatus(const std::string& text);
+
 // The reason of MakeFieldError.
 inline constexpr Reason kFieldInvalid{"FIELD_INVALID", absl::StatusCode::kInvalidArgument,
                                       "入力に誤りがあります。各項目の指摘を直してください。",

@@ -35,6 +35,13 @@ TEST(ErrorTest, KeepsReasonWhenRetryTimeIsAdded) {
   EXPECT_EQ(GetErrorDetail(status)->retry_after, absl::Milliseconds(250));
 }
 
+TEST(ErrorTest, SurvivesBeingStoredAsText) {
+  const absl::Status status = WithRetryAfter(MakeError(kSample, {{"close", "2022-06-10"}}), absl::Seconds(1));
+  const absl::Status again = DecodeStatus(EncodeStatus(status));
+  EXPECT_EQ(again, status);
+  EXPECT_EQ(GetErrorDetail(again)->metadata.at("close"), "2022-06-10");
+}
+
 TEST(ErrorTest, PlainStatusHasNoDetail) { EXPECT_FALSE(GetErrorDetail(absl::InternalError("x")).has_value()); }
 
 }  // namespace

@@ -1,18 +1,20 @@
 // The values that cross the border to SQL, and the description of a table.
 //
-// A row is a plain struct. Its table is described once, by a specialisation of RowTraits beside it, and everything
-// that is the same for all tables (reading by key, multi-row insert, versioned update) is generated from that:
+// A row is a plain struct. Its table is described once, by a specialisation of RowTraits beside it, and
+// everything that is the same for all tables (reading by key, multi-row insert, versioned update) is
+// generated from that:
 //
-//   struct ProposalRow { std::string id; int64_t version = 0; std::string title; std::optional<absl::Time> received_at; };
-//   template <> struct jissho::storage::RowTraits<ProposalRow> {
+//   struct ProposalRow { std::string id; int64_t version = 0; std::string title; std::optional<absl::Time>
+//   received_at; }; template <> struct jissho::storage::RowTraits<ProposalRow> {
 //     static constexpr char kTable[] = "intake_proposal";
 //     static constexpr int kKeyColumns = 1;              // the first columns are the primary key
 //     static constexpr auto kColumns = std::make_tuple(
 //         Column("id", &ProposalRow::id), Column("version", &ProposalRow::version), …);
 //   };
 //
-// Member types: std::string, int64_t, bool, absl::Time (UTC microseconds in the database), and std::optional of them
-// (NULL). A member named "version" makes updates conditional on the version that was read; it starts at 1.
+// Member types: std::string, int64_t, bool, absl::Time (UTC microseconds in the database), and std::optional
+// of them (NULL). A member named "version" makes updates conditional on the version that was read; it starts
+// at 1.
 #ifndef JISSHO_WORKFLOW_STORAGE_CELL_H_
 #define JISSHO_WORKFLOW_STORAGE_CELL_H_
 

@@ -18,11 +18,13 @@ class Dialect {
   virtual absl::string_view for_update() const = 0;
 
   // Suffix that turns INSERT into insert-or-overwrite of `columns` when `keys` exist.
-  virtual std::string Upsert(const std::vector<std::string>& keys, const std::vector<std::string>& columns) const = 0;
+  virtual std::string Upsert(const std::vector<std::string>& keys,
+                             const std::vector<std::string>& columns) const = 0;
 
-  // Fills the tokens that migrations may use: {{id}} ASCII text of up to 120 characters usable in keys and indexes,
-  // {{name}} text of up to 255 characters in any script usable in indexes, {{text}} text of any length, {{integer}}
-  // 64-bit integer, {{table_options}} the end of CREATE TABLE.
+  // Fills the tokens that migrations may use: {{id}} ASCII text of up to 120 characters usable in keys and
+  // indexes,
+  // {{name}} text of up to 255 characters in any script usable in indexes, {{text}} text of any length,
+  // {{integer}} 64-bit integer, {{table_options}} the end of CREATE TABLE.
   virtual std::string ExpandMigration(absl::string_view sql) const = 0;
 };
 

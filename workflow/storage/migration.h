@@ -1,8 +1,8 @@
 // Migrations: forward only, versioned, checksummed, embedded in the binary, verified at every start.
 //
-// A component (the workflow's own tables "act", or a service) owns a list of them in schema/NNN_name.sql. Statements
-// are separated by a line that holds only `;`-terminated SQL; tokens are those of Dialect::ExpandMigration. The table
-// `schema_migration` records component, version, name and SHA-256.
+// A component (the workflow's own tables "act", or a service) owns a list of them in schema/NNN_name.sql.
+// Statements are separated by a line that holds only `;`-terminated SQL; tokens are those of
+// Dialect::ExpandMigration. The table `schema_migration` records component, version, name and SHA-256.
 #ifndef JISSHO_WORKFLOW_STORAGE_MIGRATION_H_
 #define JISSHO_WORKFLOW_STORAGE_MIGRATION_H_
 
@@ -27,11 +27,13 @@ struct Migration {
 absl::StatusOr<std::vector<Migration>> ParseMigrations(
     const std::string& component, const std::vector<std::pair<absl::string_view, absl::string_view>>& files);
 
-// Applies what is missing, each migration in its own transaction where the database can. Safe to repeat and to run
-// from several processes at once. Fails with FAILED_PRECONDITION when an applied one differs from the binary's.
+// Applies what is missing, each migration in its own transaction where the database can. Safe to repeat and
+// to run from several processes at once. Fails with FAILED_PRECONDITION when an applied one differs from the
+// binary's.
 absl::Status Migrate(Session& session, const std::vector<Migration>& migrations);
 
-// FAILED_PRECONDITION (reason SCHEMA_MISMATCH, names the component and version) unless exactly these are applied.
+// FAILED_PRECONDITION (reason SCHEMA_MISMATCH, names the component and version) unless exactly these are
+// applied.
 absl::Status VerifySchema(Session& session, const std::vector<Migration>& migrations);
 
 }  // namespace jissho::storage

@@ -1,0 +1,155 @@
+#include "workflow/act/batch_runner.h"
+
+#include <tuple>
+
+#include "workflow/act/instance.h"
+#include "workflow/act/outcome.h"
+#include "workflow/act/reasons.h"
+#include "workflow/storage/reasons.h"
+
+namespace jissho::act {
+
+namespace {
+
+storage::CellRow CommandKey(const Command& command) {
+  return storage::KeyOf(command.caller, command.method, command.request_id);
+}
+
+bool HasCommand(const Act& act) { return !act.command.request_id.empty(); }
+
+// What the transaction itself must repeat for, as opposed to what one act did wrong.
+bool IsTransactional(const absl::Status& status) {
+  return HasReason(status, storage::kStorageRetry) || HasReason(status, storage::kCommitUnknown) ||
+         HasReason(status, storage::kStorageFailed);
+}
+
+bool MayRepeat(const absl::Status& status) {
+  return HasReason(status, storage::kStorageRetry) || HasReason(status, storage::kCommitUnknown);
+}
+
+// The instance in whose journal a refusal belongs when no chart refused: the first one that the act named.
+std::string NamedInstance(const Act& act) {
+  for (const Read& read : act.reads) {
+    if (read.table == &storage::TableOf<InstanceRow>()) return std::get<std::string>(read.key[0]);
+  }
+  return "";
+}
+
+}  // namespace
+
+BatchRunner::Outcomes BatchRunner::Run(storage::Session& session, const std::vector<const Act*>& acts) {
+  Outcomes outcomes(acts.size(), absl::InternalError("not run"));
+  absl::Status status;
+  bool raced = false;
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    if (attempt > 0) wait_(attempt);
+    status = RunOnce(session, acts, outcomes);
+    if (status.ok()) return outcomes;
+    session.Rollback();
+    if (MayRepeat(status)) continue;
+    // A repeat of a command may have committed between our look and our insert: look again, once.
+    if (acts.size() == 1 && !raced && HasReason(status, storage::kStorageDuplicate) && HasCommand(*acts[0])) {
+      raced = true;
+      continue;
+    }
+    break;
+  }
+  if (acts.size() > 1 && !MayRepeat(status)) {
+    for (size_t i = 0; i < acts.size(); ++i) outcomes[i] = Run(session, {acts[i]})[0];
+    return outcomes;
+  }
+  for (auto& outcome : outcomes) outcome = status;
+  return outcomes;
+}
+
+absl::Status BatchRunner::RunOnce(storage::Session& session, const std::vector<const Act*>& acts,
+                                  Outcomes& outcomes) {
+  JISSHO_RETURN_IF_ERROR(session.Begin());
+  Batch batch(&session, calendar_->Now());
+  std::vector<bool> answered(acts.size(), false);
+  JISSHO_RETURN_IF_ERROR(LookUpCommands(batch, acts, outcomes, answered));
+  std::vector<Read> reads;
+  for (size_t i = 0; i < acts.size(); ++i) {
+    if (!answered[i]) reads.insert(reads.end(), acts[i]->reads.begin(), acts[i]->reads.end());
+  }
+  JISSHO_RETURN_IF_ERROR(batch.Prefetch(reads));
+  std::map<std::tuple<std::string, std::string, std::string>, size_t> seen;
+  for (size_t i = 0; i < acts.size(); ++i) {
+    if (answered[i]) continue;
+    if (HasCommand(*acts[i])) {
+      const Command& command = acts[i]->command;
+      auto [it, fresh] = seen.try_emplace({command.caller, command.method, command.request_id}, i);
+      if (!fresh) {
+        const bool same = acts[it->second]->command.request_hash == command.request_hash;
+        outcomes[i] = same ? outcomes[it->second] : MakeError(kRequestIdReused);
+        continue;
+      }
+    }
+    JISSHO_RETURN_IF_ERROR(RunAct(batch, *acts[i], outcomes[i]));
+  }
+  if (!batch.dirty()) {
+    session.Rollback();
+    return absl::OkStatus();
+  }
+  JISSHO_RETURN_IF_ERROR(batch.Flush());
+  return session.Commit();
+}
+
+absl::Status BatchRunner::LookUpCommands(Batch& batch, const std::vector<const Act*>& acts, Outcomes& outcomes,
+                                         std::vector<bool>& answered) {
+  std::vector<Read> reads;
+  for (const Act* act : acts) {
+    if (HasCommand(*act)) reads.push_back({&storage::TableOf<CommandRow>(), CommandKey(act->command)});
+  }
+  JISSHO_RETURN_IF_ERROR(batch.Prefetch(reads));
+  for (size_t i = 0; i < acts.size(); ++i) {
+    if (!HasCommand(*acts[i])) continue;
+    JISSHO_ASSIGN_OR_RETURN(const RowState* state,
+                            batch.Load({&storage::TableOf<CommandRow>(), CommandKey(acts[i]->command)}));
+    if (!state->cells) continue;
+    const auto row = storage::FromCells<CommandRow>(*state->cells);
+    answered[i] = true;
+    if (row.request_hash != acts[i]->command.request_hash) {
+      outcomes[i] = MakeError(kRequestIdReused);
+    } else {
+      outcomes[i] = DecodeOutcome(row.outcome);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<std::string>& outcome) {
+  const Context context(&act.actor, &act.command, batch.now(), &environment_->municipality);
+  Unit unit(environment_, &batch, &context, act.alone);
+  WriteSet writes(&unit);
+  outcome = act.run(context, View(&unit), writes);
+  if (outcome.ok() && !unit.deferred_error.ok()) outcome = unit.deferred_error;
+  if (!outcome.ok() && IsTransactional(outcome.status())) return outcome.status();
+  if (outcome.ok()) {
+    JISSHO_RETURN_IF_ERROR(RecordCommand(unit, act, outcome));
+    batch.Merge(unit.changes());
+    return absl::OkStatus();
+  }
+  if (!IsLastingRefusal(outcome.status()) || !HasCommand(act)) return absl::OkStatus();
+  Unit refusal(environment_, &batch, &context, false);
+  const std::string instance = unit.refused_instance.empty() ? NamedInstance(act) : unit.refused_instance;
+  const std::string event = unit.refused_event.empty() ? act.command.method : unit.refused_event;
+  if (!instance.empty()) JISSHO_RETURN_IF_ERROR(JournalRefusal(refusal, instance, event, outcome.status()));
+  JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
+  batch.Merge(refusal.changes());
+  return absl::OkStatus();
+}
+
+absl::Status BatchRunner::RecordCommand(Unit& unit, const Act& act, const absl::StatusOr<std::string>& outcome) {
+  if (!HasCommand(act)) return absl::OkStatus();
+  CommandRow row;
+  row.caller = act.command.caller;
+  row.method = act.command.method;
+  row.request_id = act.command.request_id;
+  row.request_hash = act.command.request_hash;
+  row.outcome = EncodeOutcome(outcome);
+  row.answered_at = unit.batch().now();
+  return unit.InsertRow(row);
+}
+
+}  // namespace jissho::act

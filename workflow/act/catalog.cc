@@ -1,0 +1,70 @@
+#include "workflow/act/catalog.h"
+
+#include "absl/strings/str_cat.h"
+#include "workflow/act/reasons.h"
+#include "workflow/act/rows.h"
+#include "workflow/base/error.h"
+#include "workflow/chart/chart.h"
+#include "workflow/chart/validator.h"
+#include "workflow/engine/service_profile.h"
+
+namespace jissho::act {
+
+absl::Status Catalog::Add(const std::string& name, const std::string& definition,
+                          const std::set<std::string>& actions_allowed) {
+  JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(definition));
+  chart::Profile profile = engine::ServiceProfile();
+  profile.actions = actions_allowed;
+  std::string faults;
+  for (const chart::Fault& fault : chart::Validate(chart, profile)) {
+    if (fault.severity != chart::Severity::kError) continue;
+    absl::StrAppend(&faults, "\n", name, ".scxml:", fault.line, ":", fault.column, ": ", fault.code, ": ", fault.en);
+  }
+  if (!faults.empty()) return absl::InvalidArgumentError(absl::StrCat("chart ", name, " has faults:", faults));
+  const std::string hash = chart.hash;
+  JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart), engine::ServiceDataModels()));
+  std::lock_guard lock(mutex_);
+  current_[name] = hash;
+  definitions_[hash] = definition;
+  names_[hash] = name;
+  machines_[hash] = std::move(machine);
+  return absl::OkStatus();
+}
+
+absl::Status Catalog::Synchronise(storage::Session& session) {
+  JISSHO_ASSIGN_OR_RETURN(auto stored, storage::Select<ChartRow>(session, "ORDER BY hash"));
+  std::map<std::string, ChartRow> missing;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [hash, definition] : definitions_) missing[hash] = {hash, names_[hash], definition};
+  }
+  for (const ChartRow& row : stored) {
+    if (missing.erase(row.hash) > 0) continue;
+    JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(row.definition));
+    JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart), engine::ServiceDataModels()));
+    std::lock_guard lock(mutex_);
+    machines_[row.hash] = std::move(machine);
+  }
+  for (const auto& [hash, row] : missing) {
+    JISSHO_RETURN_IF_ERROR(
+        session.Execute("INSERT INTO act_chart (hash, name, definition) VALUES (?, ?, ?)", storage::ToCells(row))
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Machine>> Catalog::Current(const std::string& name) const {
+  std::lock_guard lock(mutex_);
+  auto it = current_.find(name);
+  if (it == current_.end()) return MakeError(kChartUnknown, {{"id", name}});
+  return machines_.at(it->second);
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Machine>> Catalog::Version(const std::string& hash) const {
+  std::lock_guard lock(mutex_);
+  auto it = machines_.find(hash);
+  if (it == machines_.end()) return MakeError(kChartUnknown, {{"id", hash}});
+  return it->second;
+}
+
+}  // namespace jissho::act

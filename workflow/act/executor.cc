@@ -1,0 +1,163 @@
+#include "workflow/act/executor.h"
+
+#include <future>
+#include <utility>
+
+#include "workflow/act/reasons.h"
+#include "workflow/base/hash.h"
+
+namespace jissho::act {
+
+namespace {
+
+constexpr absl::Duration kRetryAfterFull = absl::Milliseconds(250);
+constexpr absl::Duration kSessionWait = absl::Seconds(1);
+
+// A stable spread: the standard library's hash may differ from build to build.
+size_t LaneOf(const std::string& partition, size_t lanes) {
+  uint64_t hash = 1469598103934665603ull;
+  for (unsigned char c : partition) hash = (hash ^ c) * 1099511628211ull;
+  return hash % lanes;
+}
+
+}  // namespace
+
+Executor::Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
+                   const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> after_commit)
+    : options_(options),
+      environment_(environment),
+      pool_(pool),
+      calendar_(calendar),
+      monotonic_(monotonic),
+      after_commit_(std::move(after_commit)) {
+  for (int i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+}
+
+Executor::~Executor() { Stop(absl::ZeroDuration()); }
+
+void Executor::Start() {
+  for (auto& lane : lanes_) {
+    lane->thread = std::thread([this, &lane = *lane] { Work(lane); });
+  }
+}
+
+void Executor::Stop(absl::Duration drain) {
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    idle_.wait_for(lock, absl::ToChronoMilliseconds(drain), [this] { return waiting_ == 0 && running_ == 0; });
+    aborting_ = true;
+    for (auto& lane : lanes_) lane->filled.notify_all();
+  }
+  for (auto& lane : lanes_) {
+    if (lane->thread.joinable()) lane->thread.join();
+  }
+  std::vector<Item> left;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto& lane : lanes_) {
+      for (Item& item : lane->queue) left.push_back(std::move(item));
+      lane->queue.clear();
+    }
+    waiting_ = 0;
+  }
+  for (Item& item : left) item.done(MakeError(kStopping));
+}
+
+void Executor::Submit(Act act, Done done) {
+  absl::Status refusal;
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) {
+      refusal = WithRetryAfter(MakeError(kStopping), absl::Seconds(1));
+    } else if (waiting_ >= options_.queue_max) {
+      refusal = WithRetryAfter(MakeError(kQueueFull), kRetryAfterFull);
+    } else {
+      Lane& lane = *lanes_[LaneOf(act.partition, lanes_.size())];
+      lane.queue.push_back({std::move(act), std::move(done)});
+      ++waiting_;
+      lane.filled.notify_one();
+      return;
+    }
+  }
+  done(refusal);
+}
+
+absl::StatusOr<std::string> Executor::Run(Act act) {
+  std::promise<absl::StatusOr<std::string>> promise;
+  auto future = promise.get_future();
+  Submit(std::move(act), [&promise](absl::StatusOr<std::string> outcome) { promise.set_value(std::move(outcome)); });
+  return future.get();
+}
+
+ExecutorStatistics Executor::statistics() const {
+  std::lock_guard lock(mutex_);
+  ExecutorStatistics statistics = statistics_;
+  statistics.waiting = waiting_;
+  return statistics;
+}
+
+std::vector<Executor::Item> Executor::Take(Lane& lane) {
+  std::unique_lock lock(mutex_);
+  lane.filled.wait(lock, [&] { return aborting_ || !lane.queue.empty(); });
+  std::vector<Item> items;
+  if (aborting_) return items;
+  while (!lane.queue.empty() && static_cast<int>(items.size()) < options_.batch_max) {
+    if (lane.queue.front().act.alone && !items.empty()) break;
+    const bool alone = lane.queue.front().act.alone;
+    items.push_back(std::move(lane.queue.front()));
+    lane.queue.pop_front();
+    if (alone) break;
+  }
+  waiting_ -= static_cast<int>(items.size());
+  running_ += static_cast<int>(items.size());
+  return items;
+}
+
+void Executor::RunItems(storage::Session& session, BatchRunner& runner, std::vector<Item> items) {
+  std::vector<const Act*> acts;
+  std::vector<Item*> chosen;
+  const absl::Duration now = monotonic_->Elapsed();
+  for (Item& item : items) {
+    if (item.act.expires < now) {
+      item.done(MakeError(kExpired));
+      continue;
+    }
+    acts.push_back(&item.act);
+    chosen.push_back(&item);
+  }
+  if (acts.empty()) return;
+  auto outcomes = runner.Run(session, acts);
+  {
+    std::lock_guard lock(mutex_);
+    ++statistics_.batches;
+    statistics_.acts += static_cast<int64_t>(acts.size());
+  }
+  for (size_t i = 0; i < chosen.size(); ++i) chosen[i]->done(std::move(outcomes[i]));
+  after_commit_();
+}
+
+void Executor::Work(Lane& lane) {
+  // Doubles from 2 ms to half a second: a deadlock clears at once, a database takes seconds to come back.
+  BatchRunner runner(environment_, calendar_, [this, &lane](int attempt) {
+    std::unique_lock lock(mutex_);
+    lane.filled.wait_for(lock, std::chrono::milliseconds(std::min(500, 1 << std::min(attempt, 9))),
+                         [this] { return aborting_; });
+  });
+  while (true) {
+    std::vector<Item> items = Take(lane);
+    if (items.empty()) return;
+    const int count = static_cast<int>(items.size());
+    auto lease = pool_->Acquire(kSessionWait);
+    if (lease.ok()) {
+      RunItems(**lease, runner, std::move(items));
+    } else {
+      for (Item& item : items) item.done(lease.status());
+    }
+    std::lock_guard lock(mutex_);
+    running_ -= count;
+    if (waiting_ == 0 && running_ == 0) idle_.notify_all();
+  }
+}
+
+}  // namespace jissho::act

@@ -1,0 +1,85 @@
+// Threads that run acts: `lanes` of them, each with its own database session. Acts of one partition always go to the
+// same lane and so run one after another, in the order in which they came. A lane takes all that waits at the moment
+// it is free, up to `batch_max`, and never lingers for more.
+// Threading: thread-safe. Submit never blocks; `done` is called from a lane's thread, after the commit.
+#ifndef JISSHO_WORKFLOW_ACT_EXECUTOR_H_
+#define JISSHO_WORKFLOW_ACT_EXECUTOR_H_
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "workflow/act/batch_runner.h"
+#include "workflow/base/clock.h"
+#include "workflow/storage/session.h"
+
+namespace jissho::act {
+
+struct ExecutorOptions {
+  int lanes = 1;         // SQLite has one writer: 1
+  int batch_max = 1;     // acts in one transaction
+  int queue_max = 1024;  // acts waiting, all lanes together
+};
+
+struct ExecutorStatistics {
+  int64_t batches = 0;
+  int64_t acts = 0;
+  int64_t waiting = 0;
+};
+
+class Executor {
+ public:
+  // `after_commit` is called after every transaction, from the lane's thread.
+  Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
+           const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> after_commit);
+  ~Executor();
+
+  void Start();
+  // Refuses new acts, finishes those that wait for at most `drain`, refuses the rest.
+  void Stop(absl::Duration drain);
+
+  // RESOURCE_EXHAUSTED (QUEUE_FULL) at once when too many wait; UNAVAILABLE (STOPPING) after Stop.
+  void Submit(Act act, Done done);
+  // Submit and wait; for the pumps, never from a lane.
+  absl::StatusOr<std::string> Run(Act act);
+
+  ExecutorStatistics statistics() const;
+
+ private:
+  struct Item {
+    Act act;
+    Done done;
+  };
+  struct Lane {
+    std::deque<Item> queue;
+    std::condition_variable filled;
+    std::thread thread;
+  };
+
+  void Work(Lane& lane);
+  std::vector<Item> Take(Lane& lane);  // blocks; empty means stop
+  void RunItems(storage::Session& session, BatchRunner& runner, std::vector<Item> items);
+
+  const ExecutorOptions options_;
+  const Environment* environment_;
+  storage::Pool* pool_;
+  const CalendarClock* calendar_;
+  const MonotonicClock* monotonic_;
+  std::function<void()> after_commit_;
+  mutable std::mutex mutex_;
+  std::condition_variable idle_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  int waiting_ = 0;
+  int running_ = 0;
+  bool stopping_ = false;
+  bool aborting_ = false;
+  ExecutorStatistics statistics_;
+};
+
+}  // namespace jissho::act
+
+#endif  // JISSHO_WORKFLOW_ACT_EXECUTOR_H_

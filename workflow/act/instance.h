@@ -1,0 +1,35 @@
+// What an event does to an instance, inside an act: chart step, effects, journal, tasks, timers.
+#ifndef JISSHO_WORKFLOW_ACT_INSTANCE_H_
+#define JISSHO_WORKFLOW_ACT_INSTANCE_H_
+
+#include <string>
+
+#include "workflow/act/unit.h"
+
+namespace jissho::act {
+
+// Whether somebody waits for the answer (then an event that nothing awaits is an error), and as whom.
+enum class Firing {
+  kByActor,    // the act's actor; needs a transition with a role
+  kBySystem,   // the service itself, and the act depends on it
+  kByMessage,  // a timer or message: an event that nothing awaits is noted and dropped, as SCXML says
+};
+
+absl::Status StartInstance(Unit& unit, const std::string& chart, const std::string& instance_id,
+                           const std::string& case_id, const std::string& owner, const Json& data);
+absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::string& event, const Json& data,
+                       Firing firing);
+absl::Status SetTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id,
+                      const std::string& event, absl::Time due, const Json& data);
+absl::Status CancelTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id);
+
+// Notes a refusal in the instance's journal. Does nothing when there is no such instance.
+absl::Status JournalRefusal(Unit& unit, const std::string& instance_id, const std::string& event,
+                            const absl::Status& refusal);
+
+// Hash of a journal entry over its content and the hash before it.
+std::string JournalHash(const JournalRow& entry);
+
+}  // namespace jissho::act
+
+#endif  // JISSHO_WORKFLOW_ACT_INSTANCE_H_

@@ -1,0 +1,80 @@
+// Works off what the database says is to be done: mailbox messages, timers that are due, events for other services.
+//
+// Every message is one act that also deletes the message's row, so each is applied exactly once whoever pumps. Events
+// of a stream leave in order and are deleted when the receiver has taken them; a stream whose receiver refuses waits
+// and is tried again later, the others go on.
+// Threading: RunOnce is serialised; it blocks on the database and on receivers.
+#ifndef JISSHO_WORKFLOW_ACT_PUMP_H_
+#define JISSHO_WORKFLOW_ACT_PUMP_H_
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "workflow/act/act.h"
+#include "workflow/act/rows.h"
+#include "workflow/base/clock.h"
+#include "workflow/storage/session.h"
+
+namespace jissho::act {
+
+struct Envelope {
+  std::string source, receiver, stream;
+  int64_t sequence = 0;
+  std::string type, payload;
+};
+
+// Carries an event to its receiver. OK means that the receiver has taken it for good. Blocks.
+class EventTransport {
+ public:
+  virtual ~EventTransport() = default;
+  virtual absl::Status Deliver(const Envelope& envelope) = 0;
+};
+
+struct Pending {
+  int64_t ready = 0;                   // messages, events and timers that could be worked off now
+  std::optional<absl::Time> next_due;  // earliest timer in the future
+};
+
+class Pump {
+ public:
+  Pump(std::string service, std::function<absl::StatusOr<std::string>(Act)> run, storage::Pool* pool,
+       const CalendarClock* calendar, const MonotonicClock* monotonic, EventTransport* transport);
+
+  // One round over mailbox, timers and outbox. `force`: also streams that wait after a refusal. The number of things
+  // done, refused ones not counted.
+  absl::StatusOr<int64_t> RunOnce(bool force);
+  absl::StatusOr<Pending> GetPending();
+
+ private:
+  struct Backoff {
+    int attempts = 0;
+    absl::Duration until;
+  };
+  using StreamKey = std::pair<std::string, std::string>;
+
+  absl::StatusOr<int64_t> PumpMailbox();
+  absl::StatusOr<int64_t> PumpTimers();
+  absl::StatusOr<int64_t> PumpOutbox(bool force);
+  absl::StatusOr<int64_t> PumpStream(const StreamKey& key);
+  absl::Status Delivered(const OutboxRow& row);
+  absl::Status NoteRefusal(const OutboxRow& row, const absl::Status& status);
+  template <class Row>
+  absl::StatusOr<std::vector<Row>> Read(const std::string& tail, const storage::CellRow& params = {});
+
+  std::string service_;
+  std::function<absl::StatusOr<std::string>(Act)> run_;
+  storage::Pool* pool_;
+  const CalendarClock* calendar_;
+  const MonotonicClock* monotonic_;
+  EventTransport* transport_;
+  std::mutex mutex_;  // one round at a time
+  std::map<StreamKey, Backoff> backoff_;
+};
+
+}  // namespace jissho::act
+
+#endif  // JISSHO_WORKFLOW_ACT_PUMP_H_

@@ -1,0 +1,165 @@
+#include "workflow/act/service.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "embedded/act_schema.h"
+#include "workflow/act/reasons.h"
+#include "workflow/storage/migration.h"
+
+namespace jissho::act {
+
+namespace {
+
+// How long the pump sleeps when nobody wakes it: timers of the calendar and other processes' work show up then.
+constexpr auto kPumpInterval = std::chrono::milliseconds(500);
+constexpr auto kPumpPauseAfterError = std::chrono::milliseconds(200);
+constexpr absl::Duration kSessionWait = absl::Seconds(10);
+
+}  // namespace
+
+absl::StatusOr<std::vector<storage::Migration>> Migrations() {
+  return storage::ParseMigrations("act", embedded::act_schema());
+}
+
+Service::Service(ServiceOptions options, Definitions definitions, storage::Pool* pool, const CalendarClock* calendar,
+                 const MonotonicClock* monotonic, EventTransport* transport, const ProgressEncoder* encoder)
+    : options_(std::move(options)),
+      definitions_(std::move(definitions)),
+      pool_(pool),
+      calendar_(calendar),
+      monotonic_(monotonic) {
+  definitions_.actions.emplace(
+      "timer.set", [](const ActionCall& call, const Context&, const View&, WriteSet& writes) -> absl::Status {
+        absl::Time due;
+        std::string error;
+        if (!call.params.contains("due") || !call.params["due"].is_string() ||
+            !absl::ParseTime(absl::RFC3339_full, call.params["due"].get<std::string>(), &due, &error)) {
+          return MakeError(kChartError, {{"detail", "timer.set needs `due`, an RFC 3339 instant"}});
+        }
+        const std::string event = call.params.value("event", "");
+        return writes.SetTimer(call.instance_id, call.params.value("id", event), event, due);
+      });
+  definitions_.actions.emplace(
+      "timer.cancel", [](const ActionCall& call, const Context&, const View&, WriteSet& writes) -> absl::Status {
+        return writes.CancelTimer(call.instance_id, call.params.value("id", ""));
+      });
+  environment_ = {options_.service, options_.municipality, options_.progress_receiver,
+                  &catalog_,        &definitions_.actions, encoder};
+  executor_ = std::make_unique<Executor>(options_.executor, &environment_, pool_, calendar_, monotonic_,
+                                         [this] { Wake(); });
+  pump_ = std::make_unique<act::Pump>(
+      options_.service,
+      [this](Act act) { return started_ ? executor_->Run(std::move(act)) : RunHere(act); }, pool_, calendar_,
+      monotonic_, transport);
+}
+
+absl::StatusOr<std::unique_ptr<Service>> Service::Create(ServiceOptions options, Definitions definitions,
+                                                         storage::Pool* pool, const CalendarClock* calendar,
+                                                         const MonotonicClock* monotonic, EventTransport* transport,
+                                                         const ProgressEncoder* encoder) {
+  std::unique_ptr<Service> service(
+      new Service(std::move(options), std::move(definitions), pool, calendar, monotonic, transport, encoder));
+  std::set<std::string> actions;
+  for (const auto& [name, action] : service->definitions_.actions) actions.insert(name);
+  std::string faults;
+  for (const auto& [name, definition] : service->definitions_.charts) {
+    absl::Status status = service->catalog_.Add(name, definition, actions);
+    if (!status.ok()) absl::StrAppend(&faults, status.message(), "\n");
+  }
+  if (!faults.empty()) return absl::InvalidArgumentError(faults);
+  JISSHO_ASSIGN_OR_RETURN(auto lease, pool->Acquire(kSessionWait));
+  JISSHO_RETURN_IF_ERROR(service->catalog_.Synchronise(*lease));
+  return service;
+}
+
+Service::~Service() { Stop(absl::ZeroDuration()); }
+
+void Service::Start() {
+  started_ = true;
+  executor_->Start();
+  pump_thread_ = std::thread([this] { PumpLoop(); });
+}
+
+void Service::Stop(absl::Duration drain) {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    wake_.notify_all();
+  }
+  if (pump_thread_.joinable()) pump_thread_.join();
+  executor_->Stop(drain);
+}
+
+void Service::Submit(Act act, Done done) { executor_->Submit(std::move(act), std::move(done)); }
+
+absl::StatusOr<std::string> Service::RunHere(const Act& act) {
+  JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
+  BatchRunner runner(&environment_, calendar_, [](int) {});
+  return runner.Run(*lease, {&act})[0];
+}
+
+Act Service::DeliveryAct(IncomingEvent event) {
+  Act act;
+  act.actor = Actor::System(event.source);
+  // Ids that a handler derives must not depend on anything but the event.
+  act.command = {act.actor.id, event.type, "", absl::StrCat(event.stream, "/", event.sequence)};
+  act.partition = event.stream;
+  act.alone = true;
+  const storage::CellRow key = storage::KeyOf(event.source, event.stream);
+  act.reads = {{&storage::TableOf<InboxRow>(), key}};
+  act.run = [this, event = std::move(event), key](const Context& context, const View& view,
+                                                  WriteSet& writes) -> absl::StatusOr<std::string> {
+    JISSHO_ASSIGN_OR_RETURN(auto head, view.Find<InboxRow>(key));
+    const int64_t expected = head ? head->sequence + 1 : 1;
+    if (event.sequence < expected) return std::string();
+    if (event.sequence > expected) return MakeError(kEventOutOfOrder, {{"expected", absl::StrCat(expected)}});
+    auto handler = definitions_.events.find(event.type);
+    if (handler == definitions_.events.end()) return MakeError(kEventUnknown, {{"type", event.type}});
+    JISSHO_RETURN_IF_ERROR(handler->second(event, context, view, writes));
+    const InboxRow row{event.source, event.stream, event.sequence};
+    JISSHO_RETURN_IF_ERROR(head ? writes.Update(row) : writes.Insert(row));
+    return std::string();
+  };
+  return act;
+}
+
+void Service::Deliver(IncomingEvent event, Done done) {
+  Act act = DeliveryAct(std::move(event));
+  if (started_) {
+    executor_->Submit(std::move(act), std::move(done));
+  } else {
+    done(RunHere(act));
+  }
+}
+
+absl::StatusOr<int64_t> Service::Pump(bool force) { return pump_->RunOnce(force); }
+
+void Service::Wake() {
+  std::lock_guard lock(mutex_);
+  woken_ = true;
+  wake_.notify_one();
+}
+
+void Service::PumpLoop() {
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, kPumpInterval, [this] { return stopping_ || woken_; });
+      if (stopping_) return;
+      woken_ = false;
+    }
+    auto done = pump_->RunOnce(false);
+    std::unique_lock lock(mutex_);
+    if (stopping_) return;
+    if (!done.ok()) {
+      wake_.wait_for(lock, kPumpPauseAfterError, [this] { return stopping_; });
+    } else if (*done == 0) {
+      // The pump's own acts woke it; nothing was left to do.
+    } else {
+      woken_ = true;
+    }
+  }
+}
+
+}  // namespace jissho::act

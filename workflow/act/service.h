@@ -1,0 +1,85 @@
+// One service's engine room: its charts, its executor and its pump over one database.
+//
+// Threading: thread-safe once created. Create → Start → … → Stop. In a simulation Start is never called: acts run
+// through RunHere and the pump through Pump, on the caller's thread.
+#ifndef JISSHO_WORKFLOW_ACT_SERVICE_H_
+#define JISSHO_WORKFLOW_ACT_SERVICE_H_
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "workflow/act/executor.h"
+#include "workflow/act/pump.h"
+
+namespace jissho::act {
+
+struct ServiceOptions {
+  std::string service;                       // "intake"
+  std::string municipality;                  // local government code
+  std::string progress_receiver = "cases";   // who keeps the cases' history; empty: nobody
+  ExecutorOptions executor;
+};
+
+// The migrations of the tables in rows.h (component "act").
+absl::StatusOr<std::vector<storage::Migration>> Migrations();
+
+class Service {
+ public:
+  // Validates all charts (every fault in one INVALID_ARGUMENT) and stores their versions. The schema must be there.
+  // `transport` and `encoder` may be null when nothing is ever emitted.
+  static absl::StatusOr<std::unique_ptr<Service>> Create(ServiceOptions options, Definitions definitions,
+                                                         storage::Pool* pool, const CalendarClock* calendar,
+                                                         const MonotonicClock* monotonic, EventTransport* transport,
+                                                         const ProgressEncoder* encoder);
+  ~Service();
+
+  void Start();
+  void Stop(absl::Duration drain);
+
+  // Never blocks. See Executor::Submit.
+  void Submit(Act act, Done done);
+  // Takes an event of another service, exactly once: an act like any other.
+  void Deliver(IncomingEvent event, Done done);
+  // Runs one act on the caller's thread and session; for tests and simulation, while Start has not been called.
+  absl::StatusOr<std::string> RunHere(const Act& act);
+
+  // Works off once what is ready now. See Pump::RunOnce.
+  absl::StatusOr<int64_t> Pump(bool force);
+  absl::StatusOr<Pending> GetPending() { return pump_->GetPending(); }
+  // The pump looks at the database soon.
+  void Wake();
+
+  storage::Pool& pool() { return *pool_; }
+  const std::string& name() const { return options_.service; }
+  const Catalog& catalog() const { return catalog_; }
+  ExecutorStatistics statistics() const { return executor_->statistics(); }
+
+ private:
+  Service(ServiceOptions options, Definitions definitions, storage::Pool* pool, const CalendarClock* calendar,
+          const MonotonicClock* monotonic, EventTransport* transport, const ProgressEncoder* encoder);
+  Act DeliveryAct(IncomingEvent event);
+  void PumpLoop();
+
+  ServiceOptions options_;
+  Definitions definitions_;
+  storage::Pool* pool_;
+  const CalendarClock* calendar_;
+  const MonotonicClock* monotonic_;
+  Catalog catalog_;
+  Environment environment_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<act::Pump> pump_;
+  std::thread pump_thread_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool woken_ = false;
+  bool stopping_ = false;
+  bool started_ = false;
+};
+
+}  // namespace jissho::act
+
+#endif  // JISSHO_WORKFLOW_ACT_SERVICE_H_

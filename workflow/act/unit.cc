@@ -1,0 +1,193 @@
+#include "workflow/act/unit.h"
+
+#include <algorithm>
+
+#include "workflow/act/reasons.h"
+#include "workflow/storage/reasons.h"
+#include "workflow/storage/sql_builder.h"
+
+namespace jissho::act {
+
+namespace {
+
+// Rows that many acts want are written last, so that their locks are held for the shortest time.
+bool IsHot(const storage::TableSpec& table) { return table.name == storage::TableOf<CounterRow>().name; }
+
+template <class Item, class Function>
+absl::Status InChunks(const std::vector<Item>& items, Function function) {
+  for (size_t begin = 0; begin < items.size(); begin += storage::kRowsMax) {
+    const size_t end = std::min(items.size(), begin + storage::kRowsMax);
+    JISSHO_RETURN_IF_ERROR(function(std::vector<Item>(items.begin() + begin, items.begin() + end)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Batch::Prefetch(const std::vector<Read>& reads) {
+  std::map<std::string, std::pair<const storage::TableSpec*, std::set<storage::CellRow>>> by_table;
+  for (const Read& read : reads) {
+    if (rows_.contains({read.table, read.key})) continue;
+    auto& entry = by_table[read.table->name];
+    entry.first = read.table;
+    entry.second.insert(read.key);
+  }
+  for (const auto& [name, entry] : by_table) {
+    const storage::TableSpec& table = *entry.first;
+    const std::vector<storage::CellRow> keys(entry.second.begin(), entry.second.end());
+    JISSHO_RETURN_IF_ERROR(InChunks(keys, [&](const std::vector<storage::CellRow>& chunk) -> absl::Status {
+      storage::CellRow params;
+      for (const storage::CellRow& key : chunk) {
+        storage::AppendCells(params, key);
+        rows_[{&table, key}] = RowState{};
+      }
+      JISSHO_ASSIGN_OR_RETURN(
+          auto found, session_->Query(storage::SelectByKeys(table, static_cast<int>(chunk.size()),
+                                                            session_->dialect().for_update()),
+                                      params, storage::TypesOf(table)));
+      for (storage::CellRow& cells : found) {
+        RowState& state = rows_[{&table, storage::KeyCells(table, cells)}];
+        state.cells = std::move(cells);
+        state.stored = true;
+      }
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const RowState*> Batch::Load(const RowKey& key) {
+  auto it = rows_.find(key);
+  if (it == rows_.end()) {
+    JISSHO_RETURN_IF_ERROR(Prefetch({{key.table, key.key}}));
+    it = rows_.find(key);
+  }
+  return &it->second;
+}
+
+void Batch::Merge(const std::map<RowKey, RowState>& changes) {
+  for (const auto& [key, change] : changes) {
+    RowState& state = rows_[key];
+    state.cells = change.cells;
+    state.stored = state.stored || change.stored;
+    state.dirty = true;
+  }
+}
+
+bool Batch::dirty() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const auto& row) { return row.second.dirty; });
+}
+
+absl::Status Batch::Flush() {
+  std::vector<std::pair<const storage::TableSpec*, std::vector<std::pair<RowKey, RowState*>>>> tables;
+  for (auto& [key, state] : rows_) {
+    if (!state.dirty) continue;
+    if (tables.empty() || tables.back().first != key.table) tables.push_back({key.table, {}});
+    tables.back().second.push_back({key, &state});
+  }
+  std::stable_partition(tables.begin(), tables.end(), [](const auto& table) { return !IsHot(*table.first); });
+  for (const auto& [table, rows] : tables) JISSHO_RETURN_IF_ERROR(FlushTable(*table, rows));
+  return absl::OkStatus();
+}
+
+absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vector<std::pair<RowKey, RowState*>>& rows) {
+  std::vector<const storage::CellRow*> inserts, updates;
+  std::vector<storage::CellRow> deletes;
+  for (const auto& [key, state] : rows) {
+    if (state->cells) {
+      (state->stored ? updates : inserts).push_back(&*state->cells);
+    } else if (state->stored) {
+      deletes.push_back(key.key);
+    }
+  }
+  JISSHO_RETURN_IF_ERROR(InChunks(deletes, [&](const std::vector<storage::CellRow>& chunk) -> absl::Status {
+    storage::CellRow params;
+    for (const auto& key : chunk) storage::AppendCells(params, key);
+    return session_->Execute(storage::DeleteByKeys(table, static_cast<int>(chunk.size())), params).status();
+  }));
+  JISSHO_RETURN_IF_ERROR(InChunks(inserts, [&](const std::vector<const storage::CellRow*>& chunk) -> absl::Status {
+    storage::CellRow params;
+    for (const auto* cells : chunk) storage::AppendCells(params, *cells);
+    return session_->Execute(storage::InsertRows(table, static_cast<int>(chunk.size())), params).status();
+  }));
+  if (updates.size() == 1) {
+    const storage::CellRow& cells = *updates.front();
+    const int64_t read = table.version_column < 0 ? 0 : std::get<int64_t>(cells[table.version_column]) - 1;
+    JISSHO_ASSIGN_OR_RETURN(
+        int64_t matched, session_->Execute(storage::UpdateRow(table), storage::UpdateParams(table, cells, read)));
+    if (matched != 1) return MakeError(kVersionConflict);
+    return absl::OkStatus();
+  }
+  // The rows were read and locked by this transaction, so their versions cannot have moved since.
+  return InChunks(updates, [&](const std::vector<const storage::CellRow*>& chunk) -> absl::Status {
+    storage::CellRow params;
+    for (const auto* cells : chunk) storage::AppendCells(params, *cells);
+    return session_
+        ->Execute(storage::UpsertRows(table, static_cast<int>(chunk.size()), session_->dialect()), params)
+        .status();
+  });
+}
+
+absl::StatusOr<std::optional<storage::CellRow>> Unit::Find(const storage::TableSpec& table,
+                                                           const storage::CellRow& key) {
+  auto it = changes_.find({&table, key});
+  if (it != changes_.end()) return it->second.cells;
+  JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load({&table, key}));
+  return state->cells;
+}
+
+absl::Status Unit::Insert(const storage::TableSpec& table, storage::CellRow cells) {
+  if (table.version_column >= 0) cells[table.version_column] = int64_t{1};
+  const RowKey key{&table, storage::KeyCells(table, cells)};
+  auto it = changes_.find(key);
+  if (it != changes_.end() && it->second.cells) return MakeError(storage::kStorageDuplicate, {{"detail", table.name}});
+  // Not looked up: the primary key decides when it is flushed.
+  changes_[key] = RowState{std::move(cells), it != changes_.end() && it->second.stored, true};
+  return absl::OkStatus();
+}
+
+absl::Status Unit::Update(const storage::TableSpec& table, storage::CellRow cells) {
+  const RowKey key{&table, storage::KeyCells(table, cells)};
+  JISSHO_ASSIGN_OR_RETURN(auto current, Find(table, key.key));
+  if (!current) return MakeError(kVersionConflict);
+  if (table.version_column >= 0) {
+    if ((*current)[table.version_column] != cells[table.version_column]) return MakeError(kVersionConflict);
+    // Within a batch a row moves one version however many acts change it: the version is a guard, not a count.
+    auto it = changes_.find(key);
+    JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load(key));
+    const bool bumped = (it != changes_.end() && it->second.dirty) || state->dirty;
+    if (!bumped) cells[table.version_column] = std::get<int64_t>(cells[table.version_column]) + 1;
+  }
+  JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load(key));
+  changes_[key] = RowState{std::move(cells), state->stored, true};
+  return absl::OkStatus();
+}
+
+absl::Status Unit::Delete(const storage::TableSpec& table, const storage::CellRow& key) {
+  JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load({&table, key}));
+  changes_[{&table, key}] = RowState{std::nullopt, state->stored, true};
+  return absl::OkStatus();
+}
+
+absl::StatusOr<storage::Session*> Unit::RangeSession() {
+  if (!alone_) return MakeError(kRangeReadNotAllowed);
+  return &batch_->session();
+}
+
+absl::Status Unit::Emit(const OutgoingEvent& event) {
+  const storage::CellRow key = storage::KeyOf(event.receiver, event.stream);
+  JISSHO_ASSIGN_OR_RETURN(auto head, FindRow<StreamRow>(key));
+  StreamRow stream = head.value_or(StreamRow{event.receiver, event.stream, 0});
+  ++stream.sequence;
+  JISSHO_RETURN_IF_ERROR(head ? UpdateRow(stream) : InsertRow(stream));
+  OutboxRow row;
+  row.receiver = event.receiver;
+  row.stream = event.stream;
+  row.sequence = stream.sequence;
+  row.type = event.type;
+  row.payload = event.payload;
+  row.at = batch_->now();
+  return InsertRow(row);
+}
+
+}  // namespace jissho::act

@@ -1,0 +1,138 @@
+// The working state of a batch and of each act in it.
+//
+// Batch: the rows that the transaction has read (and locked), with what the finished acts changed in them. Unit: what
+// one act has changed on top of that; merged into the batch when the act succeeds, dropped when it fails. Rows are
+// kept as cells, ordered by table and key, so that every flush writes in the same order on every run.
+// Threading: one thread. Errors: those of storage::Session.
+#ifndef JISSHO_WORKFLOW_ACT_UNIT_H_
+#define JISSHO_WORKFLOW_ACT_UNIT_H_
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "workflow/act/act.h"
+#include "workflow/act/catalog.h"
+#include "workflow/act/rows.h"
+
+namespace jissho::act {
+
+struct RowKey {
+  const storage::TableSpec* table;
+  storage::CellRow key;
+  friend bool operator<(const RowKey& a, const RowKey& b) {
+    if (a.table != b.table) return a.table->name < b.table->name;
+    return a.key < b.key;
+  }
+};
+
+// A row as the transaction knows it. `cells` empty: there is none (any more).
+struct RowState {
+  std::optional<storage::CellRow> cells;
+  bool stored = false;  // is in the database
+  bool dirty = false;
+};
+
+class Batch {
+ public:
+  Batch(storage::Session* session, absl::Time now) : session_(session), now_(now) {}
+
+  // Reads these rows, one statement a table, in key order.
+  absl::Status Prefetch(const std::vector<Read>& reads);
+  // The row as of now; reads and locks it if it has not been read.
+  absl::StatusOr<const RowState*> Load(const RowKey& key);
+  // Takes over what a successful act changed.
+  void Merge(const std::map<RowKey, RowState>& changes);
+  // Writes everything: multi-row statements, table by table, counters last. ABORTED (VERSION_CONFLICT) when a
+  // versioned row is not as it was read.
+  absl::Status Flush();
+
+  storage::Session& session() { return *session_; }
+  absl::Time now() const { return now_; }
+  bool dirty() const;
+
+ private:
+  absl::Status FlushTable(const storage::TableSpec& table, const std::vector<std::pair<RowKey, RowState*>>& rows);
+
+  storage::Session* session_;
+  absl::Time now_;
+  std::map<RowKey, RowState> rows_;
+};
+
+// Turns an instance's progress into the message that goes to the case's history. Thread-safe.
+struct Progress {
+  std::string service;
+  InstanceRow instance;
+  JournalRow entry;
+};
+class ProgressEncoder {
+ public:
+  virtual ~ProgressEncoder() = default;
+  virtual std::string type() const = 0;
+  virtual std::string Encode(const Progress& progress) const = 0;
+};
+
+// What all units of a service share. Const while running.
+struct Environment {
+  std::string service;
+  std::string municipality;
+  std::string progress_receiver;  // empty: nobody is told
+  const Catalog* catalog = nullptr;
+  const std::map<std::string, Action>* actions = nullptr;
+  const ProgressEncoder* encoder = nullptr;
+};
+
+class Unit {
+ public:
+  Unit(const Environment* environment, Batch* batch, const Context* context, bool alone)
+      : environment_(environment), batch_(batch), context_(context), alone_(alone) {}
+
+  absl::StatusOr<std::optional<storage::CellRow>> Find(const storage::TableSpec& table, const storage::CellRow& key);
+  absl::Status Insert(const storage::TableSpec& table, storage::CellRow cells);
+  absl::Status Update(const storage::TableSpec& table, storage::CellRow cells);
+  absl::Status Delete(const storage::TableSpec& table, const storage::CellRow& key);
+  absl::StatusOr<storage::Session*> RangeSession();
+
+  template <class Row>
+  absl::StatusOr<std::optional<Row>> FindRow(const storage::CellRow& key) {
+    auto cells = Find(storage::TableOf<Row>(), key);
+    if (!cells.ok()) return cells.status();
+    if (!*cells) return std::optional<Row>();
+    return std::optional<Row>(storage::FromCells<Row>(**cells));
+  }
+  template <class Row>
+  absl::Status InsertRow(const Row& row) {
+    return Insert(storage::TableOf<Row>(), storage::ToCells(row));
+  }
+  template <class Row>
+  absl::Status UpdateRow(const Row& row) {
+    return Update(storage::TableOf<Row>(), storage::ToCells(row));
+  }
+
+  absl::Status Emit(const OutgoingEvent& event);
+
+  const Environment& environment() const { return *environment_; }
+  const Context& context() const { return *context_; }
+  Batch& batch() { return *batch_; }
+  const std::map<RowKey, RowState>& changes() const { return changes_; }
+
+  // The first error of a call that could not return one (WriteSet::Emit); fails the act.
+  absl::Status deferred_error;
+  // The instance whose chart refused, for the journal.
+  std::string refused_instance;
+  std::string refused_event;
+  int depth = 0;  // of nested events
+
+ private:
+  const Environment* environment_;
+  Batch* batch_;
+  const Context* context_;
+  bool alone_;
+  std::map<RowKey, RowState> changes_;
+};
+
+}  // namespace jissho::act
+
+#endif  // JISSHO_WORKFLOW_ACT_UNIT_H_

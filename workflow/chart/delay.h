@@ -1,0 +1,18 @@
+// How long a <send> waits.
+#ifndef JISSHO_WORKFLOW_CHART_DELAY_H_
+#define JISSHO_WORKFLOW_CHART_DELAY_H_
+
+#include <optional>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace jissho::chart {
+
+// "2s", "500ms", ".5s" as in CSS2 (SCXML 6.2.2), and, since a city waits longer than a dialogue, "90m", "36h",
+// "14d" (of 24 hours). nullopt for anything else, negative and endless delays included.
+std::optional<absl::Duration> ParseDelay(absl::string_view text);
+
+}  // namespace jissho::chart
+
+#endif  // JISSHO_WORKFLOW_CHART_DELAY_H_

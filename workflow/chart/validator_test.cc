@@ -1,0 +1,174 @@
+#include "workflow/chart/validator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "workflow/chart/content_parser.h"
+#include "workflow/chart/parser.h"
+
+namespace jissho::chart {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Chart ParseOrDie(absl::string_view inside) {
+  auto chart = Parse(absl::StrCat("<scxml xmlns='", kScxmlNamespace, "' xmlns:jissho='", kJisshoNamespace, "'>\n",
+                                  inside, "</scxml>"));
+  EXPECT_TRUE(chart.ok()) << chart.status();
+  return chart.ok() ? *chart : Chart{};
+}
+
+std::vector<std::string> Codes(absl::string_view inside, const Profile& profile = {}) {
+  std::vector<std::string> codes;
+  for (const Fault& fault : Validate(ParseOrDie(inside), profile)) codes.push_back(fault.code);
+  return codes;
+}
+
+TEST(ValidatorTest, FindsNothingWrongWithASoundChart) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='b'/></state><final id='b'/>", ServiceProfile()),
+              IsEmpty());
+}
+
+TEST(ValidatorTest, TellsAllFaultsAtOnceWithTheirPlaces) {
+  const auto faults = Validate(ParseOrDie("<state id='a'>\n  <transition event='e' target='nowhere'/>\n"
+                                          "  <transition event='f' target='a' jissho:form='x'/>\n</state>"),
+                               {});
+  ASSERT_EQ(faults.size(), 2u);
+  EXPECT_EQ(faults[0].code, kUnknownTarget);
+  EXPECT_EQ(faults[0].line, 3);
+  EXPECT_EQ(faults[0].column, 3);
+  EXPECT_EQ(faults[1].code, kNoRole);
+  EXPECT_EQ(faults[1].line, 4);
+  EXPECT_TRUE(HasErrors(faults));
+  for (const Fault& fault : faults) {
+    EXPECT_FALSE(fault.ja.empty());
+    EXPECT_FALSE(fault.en.empty());
+  }
+}
+
+TEST(ValidatorTest, FindsIdsUsedTwice) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='b'/></state><state id='b'/><state id='a'/>"),
+              testing::Contains(kDuplicateId));
+  EXPECT_THAT(Codes("<datamodel><data id='x'/><data id='x'/></datamodel><state id='a'/>"),
+              ElementsAre(kDuplicateId));
+}
+
+TEST(ValidatorTest, WarnsOfAStateThatNothingLeadsTo) {
+  const auto faults = Validate(ParseOrDie("<state id='a'/><state id='island'/>"), {});
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].code, kUnreachable);
+  EXPECT_FALSE(HasErrors(faults));
+}
+
+TEST(ValidatorTest, CountsRegionsOfAParallelStateAsReached) {
+  EXPECT_THAT(Codes("<parallel id='p'><state id='q'/><state id='r'><state id='s'/></state></parallel>"), IsEmpty());
+}
+
+TEST(ValidatorTest, FindsATransitionBehindAnUnconditionalOneOfTheSameEvent) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a'/><transition event='e.x' cond='c' target='a'/>"
+                    "</state>"),
+              ElementsAre(kShadowed));
+}
+
+TEST(ValidatorTest, AllowsTheSameEventUnderAnotherConditionOrForAnotherRole) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' cond='c' target='a'/><transition event='e' target='a'/>"
+                    "</state>"),
+              IsEmpty());
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' jissho:role='r' target='a'/>"
+                    "<transition event='e' jissho:role='s' target='a'/></state>"),
+              IsEmpty());
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' jissho:role='r' jissho:not-same-actor-as='e' target='a'/>"
+                    "<transition event='e' jissho:role='r' target='a'/></state>"),
+              IsEmpty());
+}
+
+TEST(ValidatorTest, FindsAConditionRepeatedForTheSamePeople) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' cond='c' jissho:role='r s' target='a'/>"
+                    "<transition event='e' cond='c' jissho:role='r' target='a'/></state>"),
+              ElementsAre(kShadowed));
+}
+
+TEST(ValidatorTest, FindsRolesAndActionsThatDoNotExist) {
+  Profile profile = ServiceProfile();
+  profile.roles = {"clerk"};
+  profile.actions = {"ledger.commit"};
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a' jissho:role='clerk ghost'>"
+                    "<jissho:do action='ledger.commit'/><jissho:do action='ledger.burn'/></transition></state>",
+                    profile),
+              ElementsAre(kUnknownRole, kUnknownAction));
+}
+
+TEST(ValidatorTest, FindsADueDateWithoutItsVariable) {
+  EXPECT_THAT(Codes("<datamodel><data id='d'/></datamodel><state id='a'>"
+                    "<transition event='e' target='a' jissho:role='r' jissho:due='d'/>"
+                    "<transition event='f' target='a' jissho:role='r' jissho:due='x'/></state>"),
+              ElementsAre(kUnknownDue));
+}
+
+TEST(ValidatorTest, FindsAFourEyesRuleOnAnEventThatNobodyCanFire) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a' jissho:role='r' jissho:not-same-actor-as='typo'/>"
+                    "</state>"),
+              ElementsAre(kUnknownActorEvent));
+}
+
+TEST(ValidatorTest, AsksTheCallerWhetherExpressionsCompile) {
+  Profile profile;
+  profile.check_expression = [](Use use, absl::string_view text) {
+    return text == "bad" && use == Use::kCondition ? absl::InvalidArgumentError("no") : absl::OkStatus();
+  };
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' cond='bad' target='a'><log expr='bad'/></transition></state>",
+                    profile),
+              ElementsAre(kBadExpression));
+}
+
+TEST(ValidatorTest, RefusesScriptInvokeForeachAndOutsideDataInService) {
+  constexpr char kInside[] =
+      "<datamodel><data id='d' src='file:d'/></datamodel><script>1</script><state id='a'><onentry><script>1</script>"
+      "<foreach array='d' item='i'/></onentry><invoke type='scxml' src='x'/></state>";
+  EXPECT_THAT(Codes(kInside, ServiceProfile()),
+              ElementsAre(kRefusedElement, kRefusedElement, kRefusedElement, kRefusedElement, kRefusedElement));
+  EXPECT_THAT(Codes(kInside), IsEmpty());
+}
+
+TEST(ValidatorTest, AsksForIdsInService) {
+  EXPECT_THAT(Codes("<state/>", ServiceProfile()), ElementsAre(kMissingId));
+  EXPECT_THAT(Codes("<state/>"), IsEmpty());
+}
+
+TEST(ValidatorTest, FindsInitialStatesThatAreNotInside) {
+  EXPECT_THAT(Codes("<state id='a' initial='b'><state id='c'/></state><state id='b'/>"),
+              testing::Contains(kBadInitial));
+}
+
+TEST(ValidatorTest, FindsAHistoryWithoutAUsableDefault) {
+  EXPECT_THAT(Codes("<state id='a'><history id='h'/><state id='b'/></state>"), ElementsAre(kBadHistory));
+  EXPECT_THAT(Codes("<state id='a'><history id='h'><transition target='c'/></history><state id='b'><state id='c'/>"
+                    "</state></state>"),
+              ElementsAre(kBadHistory));
+  EXPECT_THAT(Codes("<state id='a'><history id='h' type='deep'><transition target='c'/></history><state id='b'>"
+                    "<state id='c'/></state></state>"),
+              IsEmpty());
+}
+
+TEST(ValidatorTest, FindsTargetsThatCannotBeActiveTogether) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a b'/></state><state id='b'/>"),
+              ElementsAre(kIllegalTargets));
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='q r'/></state>"
+                    "<parallel id='p'><state id='q'/><state id='r'/></parallel>"),
+              IsEmpty());
+}
+
+TEST(ValidatorTest, FindsAnEventlessTransitionThatNeverEnds) {
+  EXPECT_THAT(Codes("<state id='a'><transition><log/></transition></state>"), ElementsAre(kEventlessLoop));
+}
+
+TEST(ValidatorTest, ReportsWhatTheParserMet) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a' jissho:rule='r'/><onentry><unknown/><raise/>"
+                    "<send event='a' eventexpr='b'/></onentry></state>"),
+              ElementsAre(kUnknownAttribute, kUnknownElement, kMissingAttribute, kContradictingAttributes));
+}
+
+}  // namespace
+}  // namespace jissho::chart

@@ -1,0 +1,52 @@
+// The statements that every table needs, generated from its TableSpec. Parameters are `?` in the order stated
+// with each function. `n` is the number of rows, at least 1. Limits: SQLite takes 32766 parameters a
+// statement and at most kRowsMax composite keys in one condition; MariaDB max_allowed_packet (16 MiB) bytes
+// of text.
+#ifndef JISSHO_WORKFLOW_STORAGE_SQL_BUILDER_H_
+#define JISSHO_WORKFLOW_STORAGE_SQL_BUILDER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "workflow/storage/cell.h"
+#include "workflow/storage/dialect.h"
+
+namespace jissho::storage {
+
+inline constexpr int kRowsMax = 256;
+
+// SELECT of all columns by `n` keys, in key order so that two transactions lock the same rows in the same
+// order. `for_update` is Dialect::for_update() to lock the rows, "" to read. Parameters: the keys one after
+// another.
+std::string SelectByKeys(const TableSpec& table, int n, absl::string_view for_update);
+
+// Parameters: all columns of each row.
+std::string InsertRows(const TableSpec& table, int n);
+
+// Parameters: the columns after the key, then the key, then (tables with a version) the version that was
+// read. One row matched means done; none means that somebody else was faster. Requires a column beside the
+// key.
+std::string UpdateRow(const TableSpec& table);
+CellRow UpdateParams(const TableSpec& table, const CellRow& row, int64_t version_read);
+
+// Insert or overwrite. Parameters: as InsertRows. The number of affected rows differs between the databases:
+// do not use it. MariaDB overwrites on ANY unique key, so tables written this way have only their primary key
+// unique.
+std::string UpsertRows(const TableSpec& table, int n, const Dialect& dialect);
+
+// Parameters: the keys one after another.
+std::string DeleteByKeys(const TableSpec& table, int n);
+
+// The types of all columns, as Session::Query wants them.
+std::vector<CellType> TypesOf(const TableSpec& table);
+
+// The first `key_columns` cells of a row.
+CellRow KeyCells(const TableSpec& table, const CellRow& row);
+
+// Appends `row` to the parameters of a multi-row statement.
+void AppendCells(CellRow& params, const CellRow& row);
+
+}  // namespace jissho::storage
+
+#endif  // JISSHO_WORKFLOW_STORAGE_SQL_BUILDER_H_
