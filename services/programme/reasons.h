@@ -35,14 +35,10 @@ inline constexpr Reason kSheetCellsOpen{
     "SHEET_CELLS_OPEN", absl::StatusCode::kFailedPrecondition,
     "未入力又は未確定の項目があるため承認できません：{cells}。入力し、集計し直してください。",
     "The sheet cannot be approved while these cells are open: {cells}. Enter them and compute again."};
-inline constexpr Reason kSheetSourceMissing{
-    "SHEET_SOURCE_MISSING", absl::StatusCode::kFailedPrecondition,
-    "事務事業「{id}」の登録内容が変わったため、集計をやり直してください。",
-    "Programme {id} changed while its sheet was computed; compute again."};
 
 inline constexpr const Reason* kReasons[] = {
-    &kProgrammeNotFound,    &kProgrammeExists, &kCallNotFound,   &kCallIncomplete,     &kCallNotDraft,
-    &kCallExtensionInvalid, &kSheetNotFound,   &kSheetCellsOpen, &kSheetSourceMissing,
+    &kProgrammeNotFound, &kProgrammeExists,       &kCallNotFound,  &kCallIncomplete,
+    &kCallNotDraft,      &kCallExtensionInvalid, &kSheetNotFound, &kSheetCellsOpen,
 };
 
 }  // namespace jissho::programme

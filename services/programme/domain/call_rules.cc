@@ -1,9 +1,7 @@
 #include "services/programme/domain/call_rules.h"
 
-#include <algorithm>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "services/civil/amounts.h"
@@ -151,14 +149,6 @@ absl::Status CheckExtension(const CallRules& rules, absl::Time close_time, absl:
   if (later && (!start.ok() || close_time <= civil::StartOfDay(*start))) return absl::OkStatus();
   return MakeError(kCallExtensionInvalid,
                    {{"close_time", rules.close_time ? civil::FormatTokyoInstant(*rules.close_time) : ""}});
-}
-
-bool IsProgrammeId(absl::string_view id) {
-  if (id.empty() || id.size() > 40 || id.front() == '-' || id.back() == '-') return false;
-  return std::all_of(id.begin(), id.end(), [](char c) {
-    return absl::ascii_islower(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
-           c == '-';
-  });
 }
 
 }  // namespace jissho::programme

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "workflow/base/error.h"
 
@@ -56,9 +55,6 @@ absl::Status CheckPublishable(const CallRules& rules, absl::Time now);
 // CALL_EXTENSION_INVALID unless `close_time` is later than the present one and than `now`, and still lies before the
 // first day of the trials (Tokyo).
 absl::Status CheckExtension(const CallRules& rules, absl::Time close_time, absl::Time now);
-
-// An id that a client may choose for a programme: 1..40 lower-case letters, digits and inner hyphens.
-bool IsProgrammeId(absl::string_view id);
 
 }  // namespace jissho::programme
 

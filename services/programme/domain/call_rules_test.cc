@@ -123,13 +123,5 @@ TEST(CallExtensionTest, RefusesATimeThatHasPassedOrLiesInTheTrials) {
   EXPECT_TRUE(HasReason(CheckExtension(rules, in_trials, SampleNow()), kCallExtensionInvalid));
 }
 
-TEST(ProgrammeIdTest, TakesShortLowerCaseIds) {
-  EXPECT_TRUE(IsProgrammeId("093"));
-  EXPECT_TRUE(IsProgrammeId("trial-support-2"));
-  for (const char* id : {"", "-093", "093-", "A1", "a b", "a/b", "09３"}) EXPECT_FALSE(IsProgrammeId(id)) << id;
-  EXPECT_TRUE(IsProgrammeId(std::string(40, 'a')));
-  EXPECT_FALSE(IsProgrammeId(std::string(41, 'a')));
-}
-
 }  // namespace
 }  // namespace jissho::programme

@@ -85,7 +85,7 @@ class Computation {
   }
 
   absl::Status Settlement();
-  void Allocation(const SettlementSummary& ledger, Cell& settlement);
+  void Allocation(const SettlementSummary& ledger, const Cell& settlement, CellStatus status);
   void GeneralFunds(int year);
   absl::Status Personnel(int year);
   void Counts();
@@ -102,6 +102,22 @@ class Computation {
 
 // --- costs --------------------------------------------------------------------------------------------------------
 
+Source SettlementSource(const SettlementSummary& ledger, bool allocated) {
+  Source out;
+  out.ja = absl::StrCat("台帳の支出額から戻入額を除いた合計", ledger.settled_yen, "円（うち補助金", ledger.granted_yen,
+                        "円、市の直接経費", ledger.direct_yen, "円）。",
+                        allocated ? "合計を一度だけ千円単位に丸めた、台帳での充当の対象額" : "合計を一度だけ千円未満切捨て");
+  out.en = absl::StrCat("Ledger: payments less returns, ", ledger.settled_yen, " yen (grants ", ledger.granted_yen,
+                        ", direct ", ledger.direct_yen, "); ",
+                        allocated ? "rounded once to thousand yen as the ledger did when it allocated the funds"
+                                  : "the total is floored once to thousand yen");
+  if (!ledger.closed) {
+    absl::StrAppend(&out.ja, "。未精算の支出あり");
+    absl::StrAppend(&out.en, "; something of the year is still open");
+  }
+  return out;
+}
+
 absl::Status Computation::Settlement() {
   Cell& settlement = At(CostId("settlement", in_.fiscal_year));
   Cell& state = At(CostId("state_share", in_.fiscal_year));
@@ -111,31 +127,29 @@ absl::Status Computation::Settlement() {
     return absl::OkStatus();
   }
   const SettlementSummary& ledger = *findings_.settlement;
-  JISSHO_ASSIGN_OR_RETURN(const int64_t thousand,
-                          civil::ToThousandYen(ledger.settled_yen, civil::Rounding::kFloor));
-  Set(settlement, Kind::kSummed, ledger.closed ? CellStatus::kConfirmed : CellStatus::kPending, thousand,
-      {absl::StrCat("台帳の支出額から戻入額を除いた合計", ledger.settled_yen, "円（うち補助金", ledger.granted_yen,
-                    "円、市の直接経費", ledger.direct_yen, "円）。合計を一度だけ千円未満切捨て",
-                    ledger.closed ? "" : "。未精算の支出あり"),
-       absl::StrCat("Ledger: payments less returns, ", ledger.settled_yen, " yen (grants ", ledger.granted_yen,
-                    ", direct ", ledger.direct_yen, "); the total is floored once to thousand yen",
-                    ledger.closed ? "" : "; something of the year is still open")});
-  if (ledger.allocated) {
-    Allocation(ledger, settlement);
-  } else {
+  JISSHO_ASSIGN_OR_RETURN(const int64_t floored, civil::ToThousandYen(ledger.settled_yen, civil::Rounding::kFloor));
+  // Rounded down or up, the allocated total is that of these yen; anything else was allocated before the last posting.
+  const bool current =
+      ledger.allocated && (ledger.settled_thousand_yen == floored || ledger.settled_thousand_yen == floored + 1);
+  Set(settlement, Kind::kSummed, ledger.closed ? CellStatus::kConfirmed : CellStatus::kPending,
+      current ? ledger.settled_thousand_yen : floored, SettlementSource(ledger, current));
+  if (!ledger.allocated) {
     Leave(state, {"特定財源の充当が未了", "Outside funds not allocated yet"});
+    return absl::OkStatus();
   }
+  Allocation(ledger, settlement, current && ledger.closed ? CellStatus::kConfirmed : CellStatus::kPending);
+  if (!current) settlement.warnings.push_back(AllocationStale(ledger.settled_thousand_yen, floored));
   return absl::OkStatus();
 }
 
-void Computation::Allocation(const SettlementSummary& ledger, Cell& settlement) {
-  Set(At(CostId("state_share", in_.fiscal_year)), Kind::kDerived, settlement.status, ledger.state_share_thousand_yen,
+void Computation::Allocation(const SettlementSummary& ledger, const Cell& settlement, CellStatus status) {
+  Set(At(CostId("state_share", in_.fiscal_year)), Kind::kDerived, status, ledger.state_share_thousand_yen,
       {"台帳の充当記録：確定した決算総額に対して一度だけ配分（端数は一般財源）",
        "Ledger's allocation: shared out once on the settled total; the odd thousand falls to general funds"});
   Cell& other = At(CostId("other_funds", in_.fiscal_year));
   const int64_t rest = *settlement.value - ledger.state_share_thousand_yen - ledger.general_funds_thousand_yen;
   if (other.kind == Kind::kNotSet) {
-    Set(other, Kind::kDerived, settlement.status, rest,
+    Set(other, Kind::kDerived, status, rest,
         {"決算額 − 国庫、県支出金、地方債 − 台帳の一般財源", "Settlement − State share − the ledger's general funds"});
   }
   if (rest != *other.value || rest < 0) {

@@ -1,7 +1,8 @@
 // Computes a management sheet: counted from cases, summed from the ledger, derived by rule, or typed. Pure.
 //
 // Rules, each stated in the source text of the cells it makes:
-//   settlement      = total yen of the year, floored once to thousand yen
+//   settlement      = total yen of the year, floored once to thousand yen; once the outside funds are allocated, the
+//                     total to which the ledger allocated them (its rounding stands, so that the funds add up)
 //   State share     = what the ledger allocated to the settled total (subsidy owns the split)
 //   general funds   = settlement − State share − other funds (flagged when negative)
 //   personnel       = ⌈unit cost × FTE + hourly cost × overtime⌉ in thousand yen; coming years use the newest known

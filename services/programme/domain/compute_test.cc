@@ -208,8 +208,27 @@ TEST(ComputeSheetTest, PrefersTheCountAndWarnsWhenTheTypedFigureDiffers) {
 
 TEST(ComputeSheetTest, FloorsTheTotalOnceAndNotItsParts) {
   Findings findings = SampleFindings();
-  findings.settlement = SettlementSummary{2'000, 1'001, 999, false, 0, 0, true};
+  findings.settlement = SettlementSummary{2'000, 1'001, 999, false, 0, 0, 0, true};
   EXPECT_THAT(At(Compute(SampleInputs(), findings), "cost.settlement.2022").value, Optional(2));
+}
+
+TEST(ComputeSheetTest, TakesTheTotalToWhichTheLedgerAllocatedItsFunds) {
+  Findings findings = SampleFindings();
+  findings.settlement->settled_yen = 5'874'600;
+  const Sheet sheet = Compute(SampleInputs(), findings);
+  EXPECT_THAT(At(sheet, "cost.settlement.2022").value, Optional(5875));
+  EXPECT_THAT(At(sheet, "cost.settlement.2022").warnings, IsEmpty());
+  EXPECT_THAT(At(sheet, "cost.general_funds.2022").value, Optional(2938));
+}
+
+TEST(ComputeSheetTest, KeepsTheFundsPendingWhenTheLedgerMovedAfterTheAllocation) {
+  Findings findings = SampleFindings();
+  findings.settlement->settled_yen = 5'900'000;
+  const Sheet sheet = Compute(SampleInputs(), findings);
+  EXPECT_THAT(At(sheet, "cost.settlement.2022").value, Optional(5900));
+  EXPECT_THAT(At(sheet, "cost.settlement.2022").warnings, HasCode("ALLOCATION_STALE"));
+  EXPECT_EQ(At(sheet, "cost.state_share.2022").status, CellStatus::kPending);
+  EXPECT_EQ(At(sheet, "cost.general_funds.2022").status, CellStatus::kPending);
 }
 
 TEST(ComputeSheetTest, RefusesASettlementBeyondMoneyArithmetic) {

@@ -151,4 +151,32 @@ absl::StatusOr<Sheet> FromJson(absl::string_view json) {
   }
 }
 
+std::string TypedToJson(const std::map<std::string, TypedValue>& typed) {
+  Json out = Json::object();
+  for (const auto& [id, value] : typed) {
+    Json entry = {{"value", nullptr}, {"text", value.text}, {"pending", value.pending}, {"source", value.source}};
+    if (value.value) entry["value"] = *value.value;
+    out[id] = std::move(entry);
+  }
+  return out.dump();
+}
+
+absl::StatusOr<std::map<std::string, TypedValue>> TypedFromJson(absl::string_view json) {
+  try {
+    std::map<std::string, TypedValue> typed;
+    const Json document = Json::parse(json.begin(), json.end());
+    for (const auto& [id, entry] : document.items()) {
+      TypedValue value;
+      if (!entry.at("value").is_null()) value.value = entry.at("value").get<int64_t>();
+      value.text = entry.at("text").get<std::string>();
+      value.pending = entry.at("pending").get<bool>();
+      value.source = entry.at("source").get<std::string>();
+      typed[id] = std::move(value);
+    }
+    return typed;
+  } catch (const Json::exception& error) {
+    return absl::InternalError(absl::StrCat("stored typed values are not readable: ", error.what()));
+  }
+}
+
 }  // namespace jissho::programme

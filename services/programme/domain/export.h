@@ -2,6 +2,7 @@
 #ifndef JISSHO_SERVICES_PROGRAMME_DOMAIN_EXPORT_H_
 #define JISSHO_SERVICES_PROGRAMME_DOMAIN_EXPORT_H_
 
+#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,10 @@ std::string ToJson(const Sheet& sheet, absl::string_view sheet_id, int fiscal_ye
 
 // Back from ToJson's cells and warnings; the storage form of a computed sheet. INTERNAL when it is not such a text.
 absl::StatusOr<Sheet> FromJson(absl::string_view json);
+
+// The storage form of typed values, by cell id, and back.
+std::string TypedToJson(const std::map<std::string, TypedValue>& typed);
+absl::StatusOr<std::map<std::string, TypedValue>> TypedFromJson(absl::string_view json);
 
 }  // namespace jissho::programme
 

@@ -65,6 +65,14 @@ TEST(JsonTest, WritesNullAndNotZeroForAnUnsetCell) {
   EXPECT_TRUE(found->at("value").is_null());
 }
 
+TEST(JsonTest, ReadsTypedValuesBack) {
+  std::map<std::string, TypedValue> typed = SampleInputs().typed;
+  typed["cost.state_share.2023"] = {2933, "", true, "交付決定通知"};
+  const auto back = TypedFromJson(TypedToJson(typed));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(*back, typed);
+}
+
 TEST(JsonTest, RefusesATextThatIsNoSheet) {
   EXPECT_EQ(FromJson("{").status().code(), absl::StatusCode::kInternal);
   EXPECT_EQ(FromJson("{\"cells\":[{}]}").status().code(), absl::StatusCode::kInternal);

@@ -51,7 +51,7 @@ inline SheetInputs SampleInputs() {
 inline Findings SampleFindings() {
   Findings findings;
   findings.counts[2022] = {15, 5, 0, 5, 5, 0};
-  findings.settlement = SettlementSummary{5'875'412, 4'900'000, 975'412, true, 2937, 2938, true};
+  findings.settlement = SettlementSummary{5'875'412, 4'900'000, 975'412, true, 5875, 2937, 2938, true};
   findings.survey = SurveyCounts{15, 12};
   return findings;
 }

@@ -64,6 +64,7 @@ struct TypedValue {
   std::string text;
   bool pending = false;
   std::string source;  // where he found it
+  friend bool operator==(const TypedValue&, const TypedValue&) = default;
 };
 
 enum class IndicatorSource { kTyped = 0, kTrialsRun = 1, kReceived = 2, kAdopted = 3, kTrialsCompleted = 4 };
@@ -109,6 +110,8 @@ struct SettlementSummary {
   int64_t granted_yen = 0;  // of it, grants
   int64_t direct_yen = 0;   // of it, what the city spent itself
   bool allocated = false;   // whether the outside funds have been allocated to the settlement
+  // The settled total to which they were allocated; it may have been rounded either way.
+  int64_t settled_thousand_yen = 0;
   int64_t state_share_thousand_yen = 0;
   int64_t general_funds_thousand_yen = 0;
   bool closed = true;  // whether nothing of the year is open any more

@@ -118,6 +118,14 @@ Warning FundSplitMismatch(int64_t ledger_thousand_yen, int64_t cell_thousand_yen
                        ledger_thousand_yen, ".")};
 }
 
+Warning AllocationStale(int64_t allocated_thousand_yen, int64_t settled_thousand_yen) {
+  return {"ALLOCATION_STALE",
+          absl::StrCat("特定財源は決算額", allocated_thousand_yen, "千円に対して充当されましたが、現在の決算額は",
+                       settled_thousand_yen, "千円です。台帳で充当し直してください。"),
+          absl::StrCat("The outside funds were allocated to ", allocated_thousand_yen,
+                       " thousand yen, but the settlement is ", settled_thousand_yen, " now; allocate again.")};
+}
+
 Warning TypedDiffers(int64_t typed, int64_t computed) {
   return {"TYPED_DIFFERS",
           absl::StrCat("入力値", typed, "と集計値", computed, "が異なるため、集計値を用いました。"),
