@@ -5,24 +5,30 @@
 #include "workflow/act/rows.h"
 #include "workflow/base/error.h"
 #include "workflow/chart/chart.h"
+#include "workflow/chart/parser.h"
 #include "workflow/chart/validator.h"
-#include "workflow/engine/service_profile.h"
+#include "workflow/engine/data_model.h"
 
 namespace jissho::act {
 
 absl::Status Catalog::Add(const std::string& name, const std::string& definition,
                           const std::set<std::string>& actions_allowed) {
   JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(definition));
-  chart::Profile profile = engine::ServiceProfile();
+  chart::Profile profile = chart::ServiceProfile();
   profile.actions = actions_allowed;
+  std::vector<chart::Fault> all = chart::Validate(chart, profile);
+  JISSHO_ASSIGN_OR_RETURN(auto expressions, engine::ValidateForEngine(chart));
+  for (chart::Fault& fault : expressions) {
+    if (fault.code == chart::kBadExpression) all.push_back(std::move(fault));
+  }
   std::string faults;
-  for (const chart::Fault& fault : chart::Validate(chart, profile)) {
+  for (const chart::Fault& fault : all) {
     if (fault.severity != chart::Severity::kError) continue;
     absl::StrAppend(&faults, "\n", name, ".scxml:", fault.line, ":", fault.column, ": ", fault.code, ": ", fault.en);
   }
   if (!faults.empty()) return absl::InvalidArgumentError(absl::StrCat("chart ", name, " has faults:", faults));
   const std::string hash = chart.hash;
-  JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart), engine::ServiceDataModels()));
+  JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart)));
   std::lock_guard lock(mutex_);
   current_[name] = hash;
   definitions_[hash] = definition;
@@ -41,7 +47,7 @@ absl::Status Catalog::Synchronise(storage::Session& session) {
   for (const ChartRow& row : stored) {
     if (missing.erase(row.hash) > 0) continue;
     JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(row.definition));
-    JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart), engine::ServiceDataModels()));
+    JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart)));
     std::lock_guard lock(mutex_);
     machines_[row.hash] = std::move(machine);
   }

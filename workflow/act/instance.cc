@@ -53,10 +53,11 @@ absl::Status Append(Unit& unit, InstanceRow& row, JournalRow entry) {
 }
 
 // The open tasks of a configuration, as the instance's row and the case's history keep them.
-Json Tasks(const engine::Machine& machine, const engine::SessionInfo& session, const engine::Snapshot& snapshot,
-           const InstanceRow& row) {
+absl::StatusOr<std::string> Tasks(const engine::Machine& machine, const engine::SessionInfo& session,
+                                  const engine::Snapshot& snapshot, const InstanceRow& row) {
   Json tasks = Json::array();
-  for (const engine::Offer& offer : machine.Offers(session, snapshot)) {
+  JISSHO_ASSIGN_OR_RETURN(auto offers, machine.Offers(session, snapshot));
+  for (const engine::Offer& offer : offers) {
     const chart::Task& task = offer.transition->task;
     Json json{{"event", offer.event}, {"roles", task.roles}, {"ja", task.label}, {"en", task.label_en}};
     if (task.own_organisation) json["organisation"] = row.owner;
@@ -68,7 +69,7 @@ Json Tasks(const engine::Machine& machine, const engine::SessionInfo& session, c
     }
     tasks.push_back(std::move(json));
   }
-  return tasks;
+  return tasks.dump();
 }
 
 std::string Allowed(const Json& tasks) {
@@ -164,7 +165,9 @@ absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::st
       JISSHO_RETURN_IF_ERROR(unit.UpdateRow(*row));
     }
     absl::Time due = unit.batch().now() + effect.delay;
-    if (!effect.at.empty()) JISSHO_ASSIGN_OR_RETURN(due, ParseDue(effect.at));
+    if (!effect.at.empty()) {
+      JISSHO_ASSIGN_OR_RETURN(due, ParseDue(effect.at));
+    }
     return SetTimer(unit, instance_id, id, effect.event, due, expression::ToTagged(effect.data));
   }
   return SendMail(unit, *row, effect);
@@ -182,7 +185,7 @@ std::string JournalHash(const JournalRow& entry) {
 absl::Status StartInstance(Unit& unit, const std::string& chart, const std::string& instance_id,
                            const std::string& case_id, const std::string& owner, const Json& data) {
   JISSHO_ASSIGN_OR_RETURN(auto machine, unit.environment().catalog->Current(chart));
-  const engine::SessionInfo session{instance_id};
+  const engine::SessionInfo session{instance_id, nullptr};
   JISSHO_ASSIGN_OR_RETURN(engine::StepResult step, machine->Start(session, data));
   if (step.unhandled_error) return MakeError(kChartError, {{"detail", *step.unhandled_error}});
   InstanceRow row;
@@ -194,7 +197,7 @@ absl::Status StartInstance(Unit& unit, const std::string& chart, const std::stri
   row.snapshot = engine::ToJson(step.next).dump();
   row.actors = "{}";
   row.timers = "[]";
-  row.tasks = Tasks(*machine, session, step.next, row).dump();
+  JISSHO_ASSIGN_OR_RETURN(row.tasks, Tasks(*machine, session, step.next, row));
   row.finished = step.next.finished;
   JournalRow entry;
   entry.actor = unit.context().actor().id;
@@ -222,15 +225,19 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
   Json actors = ParseOr(row.actors, Json::object());
   const Actor& actor = unit.context().actor();
   absl::Status refusal;
-  const engine::SessionInfo session{instance_id};
-  JISSHO_ASSIGN_OR_RETURN(
-      engine::StepResult step,
+  const engine::SessionInfo session{instance_id, nullptr};
+  engine::StepResult step;
+  step.next = before;
+  if (!row.finished) {
+    JISSHO_ASSIGN_OR_RETURN(
+      step,
       machine->Step(session, before, {event, engine::Event::Type::kExternal, expression::Value(data), "", "", "", ""},
                     [&](const chart::Transition& transition) {
                       absl::Status permitted = Permits(transition, event, data, actor, row, actors, firing);
                       if (!permitted.ok() && refusal.ok()) refusal = permitted;
                       return permitted.ok();
                     }));
+  }
   if (!step.matched && firing != Firing::kByMessage) {
     unit.refused_instance = instance_id;
     unit.refused_event = event;
@@ -244,7 +251,7 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
   if (step.matched) actors[event] = actor_id;
   row.actors = actors.dump();
   row.snapshot = engine::ToJson(step.next).dump();
-  row.tasks = Tasks(*machine, session, step.next, row).dump();
+  JISSHO_ASSIGN_OR_RETURN(row.tasks, Tasks(*machine, session, step.next, row));
   row.finished = step.next.finished;
   JournalRow entry;
   entry.actor = actor_id;

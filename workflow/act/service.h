@@ -13,6 +13,7 @@
 
 #include "workflow/act/executor.h"
 #include "workflow/act/pump.h"
+#include "workflow/storage/migration.h"
 
 namespace jissho::act {
 

@@ -4,6 +4,8 @@
 
 #include "absl/time/clock.h"
 
+#include "absl/time/clock.h"
+
 namespace jissho {
 
 absl::Time VirtualCalendar::Now() const {

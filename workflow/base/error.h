@@ -79,9 +79,10 @@ inline constexpr Reason kFieldInvalid{"FIELD_INVALID", absl::StatusCode::kInvali
 
 #define JISSHO_CONCAT_INNER_(a, b) a##b
 #define JISSHO_CONCAT_(a, b) JISSHO_CONCAT_INNER_(a, b)
-#define JISSHO_ASSIGN_OR_RETURN(lhs, expr) JISSHO_ASSIGN_OR_RETURN_(JISSHO_CONCAT_(jissho_or_, __LINE__), lhs, expr)
+#define JISSHO_ASSIGN_OR_RETURN(lhs, ...) \
+  JISSHO_ASSIGN_OR_RETURN_(JISSHO_CONCAT_(jissho_or_, __LINE__), lhs, (__VA_ARGS__))
 #define JISSHO_ASSIGN_OR_RETURN_(tmp, lhs, expr) \
-  auto tmp = (expr);                             \
+  auto tmp = expr;                               \
   if (!tmp.ok()) return tmp.status();            \
   lhs = *std::move(tmp)
 
