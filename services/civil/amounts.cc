@@ -29,7 +29,7 @@ absl::Status CheckUnit(int64_t unit) {
 }
 
 absl::StatusOr<int64_t> RatedAmount(int64_t eligible, Rate rate, int64_t unit) {
-  JISSHO_RETURN_IF_ERROR(CheckRange("eligible cost", eligible, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"補助対象経費", "eligible cost"}, eligible, kMaxYen));
   JISSHO_RETURN_IF_ERROR(CheckFraction(rate));
   return FloorToUnit(static_cast<int64_t>(Wide{eligible} * rate.num / rate.den), unit);
 }
@@ -59,7 +59,7 @@ std::string FormatRate(Rate rate) {
 
 absl::StatusOr<int64_t> FloorToUnit(int64_t amount, int64_t unit) {
   JISSHO_RETURN_IF_ERROR(CheckUnit(unit));
-  JISSHO_RETURN_IF_ERROR(CheckRange("amount", amount, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"金額", "amount"}, amount, kMaxYen));
   return amount / unit * unit;
 }
 
@@ -67,11 +67,11 @@ absl::StatusOr<int64_t> GrantAmount(int64_t eligible, Rate rate, int64_t unit, s
                                     std::optional<int64_t> remaining) {
   JISSHO_ASSIGN_OR_RETURN(int64_t amount, RatedAmount(eligible, rate, unit));
   if (cap) {
-    JISSHO_RETURN_IF_ERROR(CheckRange("cap", *cap, kMaxYen));
+    JISSHO_RETURN_IF_ERROR(CheckRange({"補助上限額", "cap"}, *cap, kMaxYen));
     amount = std::min(amount, *cap);
   }
   if (remaining) {
-    JISSHO_RETURN_IF_ERROR(CheckRange("remaining budget", *remaining, kMaxYen));
+    JISSHO_RETURN_IF_ERROR(CheckRange({"予算の残額", "remaining budget"}, *remaining, kMaxYen));
     amount = std::min(amount, *remaining);
   }
   return amount;
@@ -79,28 +79,29 @@ absl::StatusOr<int64_t> GrantAmount(int64_t eligible, Rate rate, int64_t unit, s
 
 absl::StatusOr<int64_t> FixedAmount(int64_t decided, int64_t actual_eligible, Rate rate, int64_t unit,
                                     std::optional<OwnBurden> own_burden) {
-  JISSHO_RETURN_IF_ERROR(CheckRange("decided amount", decided, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"交付決定額", "decided amount"}, decided, kMaxYen));
   JISSHO_ASSIGN_OR_RETURN(const int64_t rated, RatedAmount(actual_eligible, rate, unit));
   const int64_t fixed = std::min(decided, rated);
   if (!own_burden) return fixed;
-  JISSHO_RETURN_IF_ERROR(CheckRange("cost", own_burden->cost, kMaxYen));
-  JISSHO_RETURN_IF_ERROR(CheckRange("income", own_burden->income, kMaxYen));
-  JISSHO_RETURN_IF_ERROR(CheckRange("other grants", own_burden->other_grants, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"経費", "cost"}, own_burden->cost, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"収入", "income"}, own_burden->income, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"他の補助金", "other grants"}, own_burden->other_grants, kMaxYen));
   const int64_t borne = own_burden->cost - own_burden->income - own_burden->other_grants;
   return std::min(fixed, std::max<int64_t>(0, borne));
 }
 
 absl::StatusOr<Settlement> SettleAdvances(int64_t fixed, int64_t advanced) {
-  JISSHO_RETURN_IF_ERROR(CheckRange("fixed amount", fixed, kMaxYen));
-  JISSHO_RETURN_IF_ERROR(CheckRange("advances", advanced, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"確定額", "fixed amount"}, fixed, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"概算払の額", "advances"}, advanced, kMaxYen));
   return Settlement{std::max<int64_t>(0, fixed - advanced), std::max<int64_t>(0, advanced - fixed)};
 }
 
 absl::StatusOr<int64_t> ConsumptionTaxReturn(int64_t subsidy, const TaxedCost& cost, Rate deductible) {
-  JISSHO_RETURN_IF_ERROR(CheckRange("subsidy", subsidy, kMaxYen));
-  JISSHO_RETURN_IF_ERROR(CheckRange("total cost", cost.total_cost, kMaxYen));
-  JISSHO_RETURN_IF_ERROR(CheckRange("cost at 10 %", cost.at_10_percent, cost.total_cost));
-  JISSHO_RETURN_IF_ERROR(CheckRange("cost at 8 %", cost.at_8_percent, cost.total_cost - cost.at_10_percent));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"補助金の額", "subsidy"}, subsidy, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"総経費", "total cost"}, cost.total_cost, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"税率10%の経費", "cost at 10 %"}, cost.at_10_percent, cost.total_cost));
+  JISSHO_RETURN_IF_ERROR(
+      CheckRange({"税率8%の経費", "cost at 8 %"}, cost.at_8_percent, cost.total_cost - cost.at_10_percent));
   JISSHO_RETURN_IF_ERROR(CheckFraction(deductible));
   if (cost.total_cost == 0) return 0;
   // 10/110 and 8/108 brought to the common denominator 110 × 108.
@@ -110,7 +111,7 @@ absl::StatusOr<int64_t> ConsumptionTaxReturn(int64_t subsidy, const TaxedCost& c
 }
 
 absl::StatusOr<int64_t> ToThousandYen(int64_t yen, Rounding rounding) {
-  if (yen < -kMaxYen || yen > kMaxYen) return CheckRange("sum", yen, kMaxYen);
+  if (yen < -kMaxYen || yen > kMaxYen) return CheckRange({"合計額", "sum"}, yen, kMaxYen);
   switch (rounding) {
     case Rounding::kFloor:
       return FloorDivide(yen, 1000);
@@ -123,7 +124,7 @@ absl::StatusOr<int64_t> ToThousandYen(int64_t yen, Rounding rounding) {
 }
 
 absl::StatusOr<FundSplit> SplitShare(int64_t total_thousand, int64_t num, int64_t den, int64_t unit) {
-  JISSHO_RETURN_IF_ERROR(CheckRange("settled total", total_thousand, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"決算額", "settled total"}, total_thousand, kMaxYen));
   JISSHO_RETURN_IF_ERROR(CheckFraction({num, den}));
   JISSHO_ASSIGN_OR_RETURN(const int64_t share,
                           FloorToUnit(static_cast<int64_t>(Wide{total_thousand} * num / den), unit));
@@ -132,15 +133,16 @@ absl::StatusOr<FundSplit> SplitShare(int64_t total_thousand, int64_t num, int64_
 
 absl::StatusOr<int64_t> PersonnelCost(const PersonnelRate& rate, int64_t fte_hundredths,
                                       int64_t hours_hundredths) {
-  JISSHO_RETURN_IF_ERROR(CheckRange("yen per person", rate.yen_per_fte, kMaxYen));
-  JISSHO_RETURN_IF_ERROR(CheckRange("yen per hour", rate.yen_per_overtime_hour, kMaxYen));
-  JISSHO_RETURN_IF_ERROR(CheckRange("persons in hundredths", fte_hundredths, 10'000'000));
-  JISSHO_RETURN_IF_ERROR(CheckRange("hours in hundredths", hours_hundredths, 1'000'000'000));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"1人当たりの単価", "yen per person"}, rate.yen_per_fte, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(
+      CheckRange({"1時間当たりの単価", "yen per hour"}, rate.yen_per_overtime_hour, kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"従事割合", "persons in hundredths"}, fte_hundredths, 10'000'000));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"時間外勤務", "hours in hundredths"}, hours_hundredths, 1'000'000'000));
   const Wide yen_hundredths =
       Wide{rate.yen_per_fte} * fte_hundredths + Wide{rate.yen_per_overtime_hour} * hours_hundredths;
   const Wide thousand = (yen_hundredths + 99'999) / 100'000;
-  JISSHO_RETURN_IF_ERROR(
-      CheckRange("personnel cost", thousand > kMaxYen ? -1 : static_cast<int64_t>(thousand), kMaxYen));
+  JISSHO_RETURN_IF_ERROR(CheckRange({"人件費", "personnel cost"},
+                                    thousand > kMaxYen ? -1 : static_cast<int64_t>(thousand), kMaxYen));
   return static_cast<int64_t>(thousand);
 }
 

@@ -33,9 +33,10 @@ absl::StatusOr<bool> IsBusinessDay(CivilDate date, const BusinessCalendar& calen
 
 absl::StatusOr<CivilDate> AddBusinessDays(CivilDate date, int n, const BusinessCalendar& calendar) {
   if (n > kMaxDays || n < -kMaxDays) {
-    return MakeError(
-        kAmountOutOfRange,
-        {{"what", "business days"}, {"value", absl::StrCat(n)}, {"limit", absl::StrCat(kMaxDays)}});
+    return MakeError(kAmountOutOfRange, {{"what_ja", "営業日数"},
+                                         {"what", "business days"},
+                                         {"value", absl::StrCat(n)},
+                                         {"limit", absl::StrCat(kMaxDays)}});
   }
   const int step = n < 0 ? -1 : 1;
   for (int left = std::abs(n); left > 0;) {

@@ -11,11 +11,18 @@ namespace jissho::civil {
 
 using Wide = __int128;
 
-inline absl::Status CheckRange(absl::string_view what, int64_t value, int64_t limit) {
+// What a number is, for the message.
+struct Quantity {
+  absl::string_view ja;
+  absl::string_view en;
+};
+
+inline absl::Status CheckRange(const Quantity& what, int64_t value, int64_t limit) {
   if (value >= 0 && value <= limit) return absl::OkStatus();
-  return MakeError(
-      kAmountOutOfRange,
-      {{"what", std::string(what)}, {"value", absl::StrCat(value)}, {"limit", absl::StrCat(limit)}});
+  return MakeError(kAmountOutOfRange, {{"what_ja", std::string(what.ja)},
+                                       {"what", std::string(what.en)},
+                                       {"value", absl::StrCat(value)},
+                                       {"limit", absl::StrCat(limit)}});
 }
 
 }  // namespace jissho::civil

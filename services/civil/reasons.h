@@ -49,7 +49,7 @@ inline constexpr Reason kRoundingUnitInvalid{
 
 inline constexpr Reason kAmountOutOfRange{
     "AMOUNT_OUT_OF_RANGE", absl::StatusCode::kOutOfRange,
-    "「{what}」の値 {value} は計算できる範囲(0から{limit})の外です。入力を確かめてください。",
+    "「{what_ja}」の値 {value} は計算できる範囲(0から{limit})の外です。入力を確かめてください。",
     "{what} is {value}, outside what can be computed (0 to {limit}); check the input."};
 
 inline constexpr Reason kPeriodReversed{
@@ -59,7 +59,7 @@ inline constexpr Reason kPeriodReversed{
 
 inline constexpr Reason kAllocationMismatch{
     "ALLOCATION_MISMATCH", absl::StatusCode::kFailedPrecondition,
-    "{what}の合計 {sum} 円が返還を命じた額 {ordered} 円と合いません。受領と納付の記録を確かめてください。",
+    "{what_ja}の合計 {sum} 円が返還を命じた額 {ordered} 円と合いません。受領と納付の記録を確かめてください。",
     "{what} add up to {sum} yen against {ordered} yen ordered to be returned; check receipts and "
     "repayments."};
 
