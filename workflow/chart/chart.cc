@@ -18,7 +18,8 @@ bool Contains(const std::vector<std::string>& list, const std::string& item) {
 }
 
 bool ContainsAll(const std::vector<std::string>& list, const std::vector<std::string>& items) {
-  return std::all_of(items.begin(), items.end(), [&](const std::string& item) { return Contains(list, item); });
+  return std::all_of(items.begin(), items.end(),
+                     [&](const std::string& item) { return Contains(list, item); });
 }
 
 // Everybody who may fire `later` may fire `first`.

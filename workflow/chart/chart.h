@@ -1,8 +1,8 @@
-// The model of a chart: a W3C SCXML document (State Chart XML, W3C Recommendation of 1 September 2015) read into
-// plain structs, with this product's attributes beside the standard's.
+// The model of a chart: a W3C SCXML document (State Chart XML, W3C Recommendation of 1 September 2015) read
+// into plain structs, with this product's attributes beside the standard's.
 //
-// States stand in one vector in document order; they name each other by their index in it. A `Chart` is a value:
-// copy and move it freely, share a const one between threads.
+// States stand in one vector in document order; they name each other by their index in it. A `Chart` is a
+// value: copy and move it freely, share a const one between threads.
 //
 // Our own attributes stand in the namespace kJisshoNamespace, which the standard leaves to us:
 //   on <state>, <parallel>, <final>   label, label-en
@@ -128,12 +128,12 @@ struct Task {
 };
 
 struct Transition {
-  int source = 0;                       // index of the state that it leaves
-  int order = 0;                        // its place in the document among all transitions, from 0
-  std::vector<std::string> events;      // descriptors as written; empty: eventless
-  std::string condition;                // empty: always
-  std::vector<std::string> targets;     // ids as written
-  std::vector<int> target_states;       // the same as indexes; unknown ids are left out (see Validate)
+  int source = 0;                    // index of the state that it leaves
+  int order = 0;                     // its place in the document among all transitions, from 0
+  std::vector<std::string> events;   // descriptors as written; empty: eventless
+  std::string condition;             // empty: always
+  std::vector<std::string> targets;  // ids as written
+  std::vector<int> target_states;    // the same as indexes; unknown ids are left out (see Validate)
   bool internal = false;
   Block content;
   Task task;
@@ -169,14 +169,14 @@ struct Invoke {
 enum class StateKind { kRoot, kAtomic, kCompound, kParallel, kFinal, kHistoryShallow, kHistoryDeep };
 
 struct State {
-  std::string id;             // made from the document's order when the author gave none
-  bool has_own_id = true;     // the author gave `id`
+  std::string id;          // made from the document's order when the author gave none
+  bool has_own_id = true;  // the author gave `id`
   StateKind kind = StateKind::kAtomic;
   int index = 0;
-  int parent = -1;            // -1: the root
-  int last = 0;               // greatest index of a descendant; its own where there is none
-  std::vector<int> children;  // including histories
-  std::vector<Transition> transitions;  // of a history: the one default transition
+  int parent = -1;                       // -1: the root
+  int last = 0;                          // greatest index of a descendant; its own where there is none
+  std::vector<int> children;             // including histories
+  std::vector<Transition> transitions;   // of a history: the one default transition
   std::vector<Block> on_entry, on_exit;  // one block for each handler element
   std::vector<Data> data;
   std::vector<Invoke> invokes;
@@ -206,10 +206,10 @@ struct Chart {
   std::string name;
   std::string datamodel;  // "null" when the document names none
   bool late_binding = false;
-  std::string hash;            // SHA-256 of the XML text, 64 lower-case hexadecimal characters
-  std::vector<State> states;   // [0] is the root
-  std::vector<Script> scripts; // children of <scxml>
-  std::vector<Fault> faults;   // what the parser met; Validate reports it with its own
+  std::string hash;             // SHA-256 of the XML text, 64 lower-case hexadecimal characters
+  std::vector<State> states;    // [0] is the root
+  std::vector<Script> scripts;  // children of <scxml>
+  std::vector<Fault> faults;    // what the parser met; Validate reports it with its own
 
   const State& root() const { return states.front(); }
   // nullptr when there is no such state.

@@ -15,8 +15,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 std::string Document(absl::string_view inside, absl::string_view attributes = "") {
-  return absl::StrCat("<scxml xmlns='", kScxmlNamespace, "' xmlns:jissho='", kJisshoNamespace, "' version='1.0' ",
-                      attributes, ">", inside, "</scxml>");
+  return absl::StrCat("<scxml xmlns='", kScxmlNamespace, "' xmlns:jissho='", kJisshoNamespace,
+                      "' version='1.0' ", attributes, ">", inside, "</scxml>");
 }
 
 Chart ParseOrDie(absl::string_view inside, absl::string_view attributes = "") {
@@ -56,7 +56,8 @@ TEST(ParserTest, KeepsStatesInDocumentOrderWithTheirKindsAndParents) {
 }
 
 TEST(ParserTest, TakesTheFirstChildAsInitialWhenNoneIsWritten) {
-  const Chart chart = ParseOrDie("<state id='a'/><state id='b' initial='d'><state id='c'/><state id='d'/></state>");
+  const Chart chart =
+      ParseOrDie("<state id='a'/><state id='b' initial='d'><state id='c'/><state id='d'/></state>");
   EXPECT_THAT(chart.root().initial->targets, ElementsAre("a"));
   EXPECT_THAT(chart.Find("b")->initial->targets, ElementsAre("d"));
 }
@@ -64,7 +65,8 @@ TEST(ParserTest, TakesTheFirstChildAsInitialWhenNoneIsWritten) {
 TEST(ParserTest, ReadsWhoMayFireATransition) {
   const Chart chart = ParseOrDie(
       "<state id='a' jissho:label='審査中' jissho:label-en='Under review'>"
-      "<transition event='approve' target='b' jissho:role='manager mayor' jissho:not-same-actor-as='draft check' "
+      "<transition event='approve' target='b' jissho:role='manager mayor' jissho:not-same-actor-as='draft "
+      "check' "
       "jissho:own='organisation' jissho:label='決裁' jissho:label-en='Approve' jissho:form='approval' "
       "jissho:reason='required' jissho:due='approve_by'/></state><state id='b'/>");
   EXPECT_THAT(chart.faults, IsEmpty());
@@ -82,9 +84,10 @@ TEST(ParserTest, ReadsWhoMayFireATransition) {
 }
 
 TEST(ParserTest, FollowsNamespacesAndNotPrefixes) {
-  const auto chart = Parse(absl::StrCat("<s:scxml xmlns:s='", kScxmlNamespace, "' xmlns:j='", kJisshoNamespace,
-                                        "' xmlns:jissho='urn:other'><s:state id='a'><s:transition event='e' "
-                                        "j:role='clerk' jissho:role='x'/></s:state><state id='no'/></s:scxml>"));
+  const auto chart =
+      Parse(absl::StrCat("<s:scxml xmlns:s='", kScxmlNamespace, "' xmlns:j='", kJisshoNamespace,
+                         "' xmlns:jissho='urn:other'><s:state id='a'><s:transition event='e' "
+                         "j:role='clerk' jissho:role='x'/></s:state><state id='no'/></s:scxml>"));
   ASSERT_TRUE(chart.ok()) << chart.status();
   EXPECT_THAT(Ids(*chart), ElementsAre("_state0", "a"));
   EXPECT_THAT(chart->Find("a")->transitions.at(0).task.roles, ElementsAre("clerk"));
@@ -153,7 +156,8 @@ TEST(ParserTest, HashesTheTextSoThatAnyChangeIsAnotherVersion) {
 }
 
 TEST(ParserTest, SaysWhereAnElementStandsInCharacters) {
-  const auto chart = Parse(absl::StrCat("<scxml xmlns='", kScxmlNamespace, "'>\n<!-- 審査 --><state id='a'/></scxml>"));
+  const auto chart =
+      Parse(absl::StrCat("<scxml xmlns='", kScxmlNamespace, "'>\n<!-- 審査 --><state id='a'/></scxml>"));
   ASSERT_TRUE(chart.ok());
   EXPECT_EQ(chart->Find("a")->position, (Position{2, 12}));
 }
@@ -204,13 +208,15 @@ TEST(WalkTest, VisitsEveryExpressionWithItsUse) {
   const Chart chart = ParseOrDie(
       "<datamodel><data id='d' expr='1'/></datamodel><state id='a'><onentry><foreach array='list' item='i'>"
       "<if cond='c1'><assign location='l.x' expr='v'/></if></foreach></onentry>"
-      "<transition event='e' cond='c2'><send event='s' delayexpr='w'><content expr='k'/></send></transition></state>"
+      "<transition event='e' cond='c2'><send event='s' delayexpr='w'><content "
+      "expr='k'/></send></transition></state>"
       "<final id='f'><donedata><content expr='r'/></donedata></final>");
   std::vector<std::string> seen;
   ForEachExpression(chart, [&](Use use, absl::string_view text, const Position&) {
     seen.push_back(absl::StrCat(static_cast<int>(use), ":", text));
   });
-  EXPECT_THAT(seen, testing::UnorderedElementsAre("0:1", "0:r", "1:c2", "0:list", "1:c1", "2:l.x", "0:v", "0:w", "0:k"));
+  EXPECT_THAT(seen, testing::UnorderedElementsAre("0:1", "0:r", "1:c2", "0:list", "1:c1", "2:l.x", "0:v",
+                                                  "0:w", "0:k"));
 }
 
 }  // namespace

@@ -167,7 +167,8 @@ Send ContentParser::ReadSend(const pugi::xml_node& node) {
   send.params = ReadParams(node);
   send.content = ReadPayload(node);
   if (!send.delay.empty() && !ParseDelay(send.delay)) {
-    AddFault(node, kBadValue, absl::StrCat("遅延「", send.delay, "」を読めません。5s、36h、14dのように書いてください。"),
+    AddFault(node, kBadValue,
+             absl::StrCat("遅延「", send.delay, "」を読めません。5s、36h、14dのように書いてください。"),
              absl::StrCat("The delay '", send.delay, "' cannot be read; write it like 5s, 36h or 14d."));
   }
   const bool delayed = !send.delay.empty() || !send.delay_expr.empty();

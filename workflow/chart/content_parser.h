@@ -3,10 +3,9 @@
 #define JISSHO_WORKFLOW_CHART_CONTENT_PARSER_H_
 
 #include <initializer_list>
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "absl/strings/string_view.h"
 #include "workflow/chart/chart.h"
@@ -35,7 +34,8 @@ class ContentParser {
   // The position of a byte of the text.
   Position AtOffset(long offset) const { return positions_.At(offset); }
 
-  void AddFault(const pugi::xml_node& node, absl::string_view code, absl::string_view ja, absl::string_view en);
+  void AddFault(const pugi::xml_node& node, absl::string_view code, absl::string_view ja,
+                absl::string_view en);
   void AddUnknownElement(const pugi::xml_node& node);
   // The attribute's value; a fault when it is missing.
   std::string Required(const pugi::xml_node& node, const char* name);

@@ -9,8 +9,8 @@
 
 namespace jissho::chart {
 
-// "2s", "500ms", ".5s" as in CSS2 (SCXML 6.2.2), and, since a city waits longer than a dialogue, "90m", "36h",
-// "14d" (of 24 hours). nullopt for anything else, negative and endless delays included.
+// "2s", "500ms", ".5s" as in CSS2 (SCXML 6.2.2), and, since a city waits longer than a dialogue, "90m",
+// "36h", "14d" (of 24 hours). nullopt for anything else, negative and endless delays included.
 std::optional<absl::Duration> ParseDelay(absl::string_view text);
 
 }  // namespace jissho::chart

@@ -225,7 +225,8 @@ class ChartParser {
     invoke.autoforward = node.attribute("autoforward").as_bool();
     invoke.params = content_.ReadParams(node);
     invoke.content = content_.ReadPayload(node);
-    if (const auto finalize = FirstScxmlChild(node, "finalize")) invoke.finalize = content_.ReadBlock(finalize);
+    if (const auto finalize = FirstScxmlChild(node, "finalize"))
+      invoke.finalize = content_.ReadBlock(finalize);
     invoke.position = content_.At(node);
     return invoke;
   }
@@ -278,7 +279,8 @@ int LineTooDeep(const pugi::xml_document& document, const PositionIndex& positio
 }  // namespace
 
 absl::StatusOr<Chart> Parse(absl::string_view xml) {
-  if (xml.size() > kMaxChartBytes) return MakeError(kChartTooLarge, {{"limit", absl::StrCat(kMaxChartBytes)}});
+  if (xml.size() > kMaxChartBytes)
+    return MakeError(kChartTooLarge, {{"limit", absl::StrCat(kMaxChartBytes)}});
   absl::string_view text = xml;
   absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
   const PositionIndex positions(text);

@@ -11,9 +11,9 @@ namespace jissho::chart {
 inline constexpr int kMaxChartBytes = 1 << 20;
 inline constexpr int kMaxChartDepth = 64;  // nested elements
 
-// Reads UTF-8 XML. Fails (see reasons.h) on text that is not well-formed XML, is no SCXML document, or exceeds a
-// limit above. Everything else that is wrong stands in Chart::faults, so that Validate tells all faults at once.
-// External entities and document types are not read; nothing is loaded from outside the text.
+// Reads UTF-8 XML. Fails (see reasons.h) on text that is not well-formed XML, is no SCXML document, or
+// exceeds a limit above. Everything else that is wrong stands in Chart::faults, so that Validate tells all
+// faults at once. External entities and document types are not read; nothing is loaded from outside the text.
 absl::StatusOr<Chart> Parse(absl::string_view xml);
 
 }  // namespace jissho::chart

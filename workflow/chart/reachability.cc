@@ -31,8 +31,8 @@ class Search {
   void Expand(const State& state) {
     if (state.parent >= 0) Reach(state.parent);
     for (const Transition& transition : state.transitions) Follow(transition);
-    // An explicit entry into a descendant does not run the initial transition; that such a state is nevertheless
-    // counted as reached errs to the safe side.
+    // An explicit entry into a descendant does not run the initial transition; that such a state is
+    // nevertheless counted as reached errs to the safe side.
     if (state.initial) Follow(*state.initial);
     if (state.kind != StateKind::kParallel) return;
     for (const int child : state.children) {

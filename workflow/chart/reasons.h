@@ -23,7 +23,8 @@ inline constexpr Reason kChartTooDeep{
     "状態遷移図の入れ子が深すぎます({line}行、上限{limit}段)。入れ子を浅くしてください。",
     "The chart is nested deeper than {limit} elements (line {line}); flatten it."};
 
-inline constexpr const Reason* kReasons[] = {&kChartMalformed, &kChartNotScxml, &kChartTooLarge, &kChartTooDeep};
+inline constexpr const Reason* kReasons[] = {&kChartMalformed, &kChartNotScxml, &kChartTooLarge,
+                                             &kChartTooDeep};
 
 }  // namespace jissho::chart
 

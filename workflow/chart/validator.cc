@@ -36,6 +36,10 @@ class Validator {
     Add(Severity::kError, at, code, std::move(ja), std::move(en));
   }
 
+  void Suspicious(const Position& at, absl::string_view code, std::string ja, std::string en) {
+    Add(profile_.strict ? Severity::kError : Severity::kWarning, at, code, std::move(ja), std::move(en));
+  }
+
   void CheckIds() {
     std::set<std::string> seen;
     std::set<std::string> data;
@@ -45,7 +49,8 @@ class Validator {
               absl::StrCat("The state id ", state.id, " is used twice."));
       }
       if (!state.has_own_id && profile_.require_ids) {
-        Error(state.position, kMissingId, "状態に識別子がありません。版の移行で名指しできるように付けてください。",
+        Error(state.position, kMissingId,
+              "状態に識別子がありません。版の移行で名指しできるように付けてください。",
               "The state has no id; give one so that a migration can name it.");
       }
       for (const Data& item : state.data) {
@@ -63,11 +68,11 @@ class Validator {
     for (size_t later = 0; later < state.transitions.size(); ++later) {
       for (size_t first = 0; first < later; ++first) {
         if (!Shadows(state.transitions[first], state.transitions[later])) continue;
-        Error(state.transitions[later].position, kShadowed,
-              absl::StrCat("この遷移は起こりません。", state.transitions[first].position.line,
-                           "行の遷移が先に同じイベントを受けます。"),
-              absl::StrCat("This transition never fires: the one on line ",
-                           state.transitions[first].position.line, " takes its events first."));
+        Suspicious(state.transitions[later].position, kShadowed,
+                   absl::StrCat("この遷移は起こりません。", state.transitions[first].position.line,
+                                "行の遷移が先に同じイベントを受けます。"),
+                   absl::StrCat("This transition never fires: the one on line ",
+                                state.transitions[first].position.line, " takes its events first."));
         break;
       }
     }
@@ -77,7 +82,8 @@ class Validator {
     if (!state.initial) return;
     const Transition& initial = *state.initial;
     if (initial.targets.empty()) {
-      Error(state.position, kBadInitial, "最初に入る子の状態がありません。", "There is no child state to begin in.");
+      Error(state.position, kBadInitial, "最初に入る子の状態がありません。",
+            "There is no child state to begin in.");
     }
     if (!initial.events.empty() || !initial.condition.empty()) {
       Error(initial.position, kBadInitial, "最初の遷移にイベントや条件は付けられません。",
@@ -103,7 +109,8 @@ class Validator {
                                                               : chart_.states[target].parent == state.parent;
       if (fits && target != state.index) continue;
       Error(state.transitions[0].position, kBadHistory,
-            absl::StrCat("履歴の既定の行き先", chart_.states[target].id, "は、この履歴が覚える状態ではありません。"),
+            absl::StrCat("履歴の既定の行き先", chart_.states[target].id,
+                         "は、この履歴が覚える状態ではありません。"),
             absl::StrCat("The default target ", chart_.states[target].id,
                          " is no state that this history remembers."));
     }
@@ -132,8 +139,9 @@ class Validator {
     const bool stays = transition.targets.empty() || (transition.target_states.size() == 1 &&
                                                       transition.target_states[0] == transition.source);
     if (transition.events.empty() && transition.condition.empty() && stays) {
-      Error(transition.position, kEventlessLoop, "イベントも条件もない遷移が同じ状態に留まり、終わりません。",
-            "A transition without event or condition stays where it is and never ends.");
+      Suspicious(transition.position, kEventlessLoop,
+                 "イベントも条件もない遷移が同じ状態に留まり、終わりません。",
+                 "A transition without event or condition stays where it is and never ends.");
     }
     CheckTask(transition);
   }
@@ -253,6 +261,7 @@ Profile ServiceProfile() {
   profile.allow_foreach = false;
   profile.allow_external_sources = false;
   profile.require_ids = true;
+  profile.strict = true;
   return profile;
 }
 

@@ -18,20 +18,22 @@ namespace jissho::chart {
 // CONTRADICTING_ATTRIBUTES, BAD_VALUE.
 inline constexpr char kDuplicateId[] = "DUPLICATE_ID";
 inline constexpr char kUnknownTarget[] = "UNKNOWN_TARGET";
-inline constexpr char kBadInitial[] = "BAD_INITIAL";            // not a descendant; none at all; conditions
-inline constexpr char kBadHistory[] = "BAD_HISTORY";            // its default transition
-inline constexpr char kIllegalTargets[] = "ILLEGAL_TARGETS";    // two targets that cannot be active together
-inline constexpr char kUnreachable[] = "UNREACHABLE_STATE";     // a warning
-inline constexpr char kShadowed[] = "SHADOWED_TRANSITION";      // an earlier one always takes its events
-inline constexpr char kEventlessLoop[] = "EVENTLESS_LOOP";      // an unconditional one to its own source, or nowhere
+inline constexpr char kBadInitial[] = "BAD_INITIAL";          // not a descendant; none at all; conditions
+inline constexpr char kBadHistory[] = "BAD_HISTORY";          // its default transition
+inline constexpr char kIllegalTargets[] = "ILLEGAL_TARGETS";  // two targets that cannot be active together
+inline constexpr char kUnreachable[] = "UNREACHABLE_STATE";   // a warning
+inline constexpr char kShadowed[] = "SHADOWED_TRANSITION";    // an earlier one always takes its events
+inline constexpr char kEventlessLoop[] =
+    "EVENTLESS_LOOP";  // an unconditional one to its own source, or nowhere
 inline constexpr char kNoRole[] = "TASK_WITHOUT_ROLE";
 inline constexpr char kUnknownRole[] = "UNKNOWN_ROLE";
 inline constexpr char kUnknownAction[] = "UNKNOWN_ACTION";
 inline constexpr char kUnknownDue[] = "UNKNOWN_DUE_VARIABLE";
-inline constexpr char kUnknownActorEvent[] = "UNKNOWN_ACTOR_EVENT";  // not-same-actor-as: no transition has it
+inline constexpr char kUnknownActorEvent[] =
+    "UNKNOWN_ACTOR_EVENT";  // not-same-actor-as: no transition has it
 inline constexpr char kBadExpression[] = "BAD_EXPRESSION";
-inline constexpr char kRefusedElement[] = "REFUSED_ELEMENT";    // script, invoke, foreach, outside data
-inline constexpr char kMissingId[] = "MISSING_ID";              // the state cannot be named by a migration
+inline constexpr char kRefusedElement[] = "REFUSED_ELEMENT";  // script, invoke, foreach, outside data
+inline constexpr char kMissingId[] = "MISSING_ID";            // the state cannot be named by a migration
 
 // What a chart is held to.
 struct Profile {
@@ -40,14 +42,15 @@ struct Profile {
   bool allow_foreach = true;
   bool allow_external_sources = true;  // src on <data> and <script>
   bool require_ids = false;
-  std::set<std::string> roles;    // the roles that exist; empty: any name
+  bool strict = false;          // kShadowed and kEventlessLoop are errors: legal SCXML, but surely a mistake
+  std::set<std::string> roles;  // the roles that exist; empty: any name
   std::set<std::string> actions;  // the actions of <jissho:do> that exist; empty: any name
   // Compiles a text; not OK becomes kBadExpression with the status message. Absent: texts are not looked at.
   std::function<absl::Status(Use, absl::string_view)> check_expression;
 };
 
-// What charts in service are held to: no script, invoke, foreach or outside source, and ids on all states. The
-// caller adds roles, actions and check_expression.
+// What charts in service are held to: no script, invoke, foreach or outside source, and ids on all states.
+// The caller adds roles, actions and check_expression.
 Profile ServiceProfile();
 
 // All faults, the parser's first, ordered by line and column. A chart with no kError can be run.

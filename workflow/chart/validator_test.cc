@@ -14,8 +14,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 Chart ParseOrDie(absl::string_view inside) {
-  auto chart = Parse(absl::StrCat("<scxml xmlns='", kScxmlNamespace, "' xmlns:jissho='", kJisshoNamespace, "'>\n",
-                                  inside, "</scxml>"));
+  auto chart = Parse(absl::StrCat("<scxml xmlns='", kScxmlNamespace, "' xmlns:jissho='", kJisshoNamespace,
+                                  "'>\n", inside, "</scxml>"));
   EXPECT_TRUE(chart.ok()) << chart.status();
   return chart.ok() ? *chart : Chart{};
 }
@@ -27,8 +27,9 @@ std::vector<std::string> Codes(absl::string_view inside, const Profile& profile 
 }
 
 TEST(ValidatorTest, FindsNothingWrongWithASoundChart) {
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='b'/></state><final id='b'/>", ServiceProfile()),
-              IsEmpty());
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' target='b'/></state><final id='b'/>", ServiceProfile()),
+      IsEmpty());
 }
 
 TEST(ValidatorTest, TellsAllFaultsAtOnceWithTheirPlaces) {
@@ -63,25 +64,29 @@ TEST(ValidatorTest, WarnsOfAStateThatNothingLeadsTo) {
 }
 
 TEST(ValidatorTest, CountsRegionsOfAParallelStateAsReached) {
-  EXPECT_THAT(Codes("<parallel id='p'><state id='q'/><state id='r'><state id='s'/></state></parallel>"), IsEmpty());
+  EXPECT_THAT(Codes("<parallel id='p'><state id='q'/><state id='r'><state id='s'/></state></parallel>"),
+              IsEmpty());
 }
 
 TEST(ValidatorTest, FindsATransitionBehindAnUnconditionalOneOfTheSameEvent) {
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a'/><transition event='e.x' cond='c' target='a'/>"
-                    "</state>"),
-              ElementsAre(kShadowed));
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' target='a'/><transition event='e.x' cond='c' target='a'/>"
+            "</state>"),
+      ElementsAre(kShadowed));
 }
 
 TEST(ValidatorTest, AllowsTheSameEventUnderAnotherConditionOrForAnotherRole) {
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' cond='c' target='a'/><transition event='e' target='a'/>"
-                    "</state>"),
-              IsEmpty());
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' cond='c' target='a'/><transition event='e' target='a'/>"
+            "</state>"),
+      IsEmpty());
   EXPECT_THAT(Codes("<state id='a'><transition event='e' jissho:role='r' target='a'/>"
                     "<transition event='e' jissho:role='s' target='a'/></state>"),
               IsEmpty());
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' jissho:role='r' jissho:not-same-actor-as='e' target='a'/>"
-                    "<transition event='e' jissho:role='r' target='a'/></state>"),
-              IsEmpty());
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' jissho:role='r' jissho:not-same-actor-as='e' target='a'/>"
+            "<transition event='e' jissho:role='r' target='a'/></state>"),
+      IsEmpty());
 }
 
 TEST(ValidatorTest, FindsAConditionRepeatedForTheSamePeople) {
@@ -94,10 +99,11 @@ TEST(ValidatorTest, FindsRolesAndActionsThatDoNotExist) {
   Profile profile = ServiceProfile();
   profile.roles = {"clerk"};
   profile.actions = {"ledger.commit"};
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a' jissho:role='clerk ghost'>"
-                    "<jissho:do action='ledger.commit'/><jissho:do action='ledger.burn'/></transition></state>",
-                    profile),
-              ElementsAre(kUnknownRole, kUnknownAction));
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' target='a' jissho:role='clerk ghost'>"
+            "<jissho:do action='ledger.commit'/><jissho:do action='ledger.burn'/></transition></state>",
+            profile),
+      ElementsAre(kUnknownRole, kUnknownAction));
 }
 
 TEST(ValidatorTest, FindsADueDateWithoutItsVariable) {
@@ -108,9 +114,10 @@ TEST(ValidatorTest, FindsADueDateWithoutItsVariable) {
 }
 
 TEST(ValidatorTest, FindsAFourEyesRuleOnAnEventThatNobodyCanFire) {
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a' jissho:role='r' jissho:not-same-actor-as='typo'/>"
-                    "</state>"),
-              ElementsAre(kUnknownActorEvent));
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' target='a' jissho:role='r' jissho:not-same-actor-as='typo'/>"
+            "</state>"),
+      ElementsAre(kUnknownActorEvent));
 }
 
 TEST(ValidatorTest, AsksTheCallerWhetherExpressionsCompile) {
@@ -118,17 +125,20 @@ TEST(ValidatorTest, AsksTheCallerWhetherExpressionsCompile) {
   profile.check_expression = [](Use use, absl::string_view text) {
     return text == "bad" && use == Use::kCondition ? absl::InvalidArgumentError("no") : absl::OkStatus();
   };
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' cond='bad' target='a'><log expr='bad'/></transition></state>",
-                    profile),
-              ElementsAre(kBadExpression));
+  EXPECT_THAT(
+      Codes(
+          "<state id='a'><transition event='e' cond='bad' target='a'><log expr='bad'/></transition></state>",
+          profile),
+      ElementsAre(kBadExpression));
 }
 
 TEST(ValidatorTest, RefusesScriptInvokeForeachAndOutsideDataInService) {
   constexpr char kInside[] =
-      "<datamodel><data id='d' src='file:d'/></datamodel><script>1</script><state id='a'><onentry><script>1</script>"
+      "<datamodel><data id='d' src='file:d'/></datamodel><script>1</script><state "
+      "id='a'><onentry><script>1</script>"
       "<foreach array='d' item='i'/></onentry><invoke type='scxml' src='x'/></state>";
-  EXPECT_THAT(Codes(kInside, ServiceProfile()),
-              ElementsAre(kRefusedElement, kRefusedElement, kRefusedElement, kRefusedElement, kRefusedElement));
+  EXPECT_THAT(Codes(kInside, ServiceProfile()), ElementsAre(kRefusedElement, kRefusedElement, kRefusedElement,
+                                                            kRefusedElement, kRefusedElement));
   EXPECT_THAT(Codes(kInside), IsEmpty());
 }
 
@@ -144,12 +154,14 @@ TEST(ValidatorTest, FindsInitialStatesThatAreNotInside) {
 
 TEST(ValidatorTest, FindsAHistoryWithoutAUsableDefault) {
   EXPECT_THAT(Codes("<state id='a'><history id='h'/><state id='b'/></state>"), ElementsAre(kBadHistory));
-  EXPECT_THAT(Codes("<state id='a'><history id='h'><transition target='c'/></history><state id='b'><state id='c'/>"
-                    "</state></state>"),
-              ElementsAre(kBadHistory));
-  EXPECT_THAT(Codes("<state id='a'><history id='h' type='deep'><transition target='c'/></history><state id='b'>"
-                    "<state id='c'/></state></state>"),
-              IsEmpty());
+  EXPECT_THAT(
+      Codes("<state id='a'><history id='h'><transition target='c'/></history><state id='b'><state id='c'/>"
+            "</state></state>"),
+      ElementsAre(kBadHistory));
+  EXPECT_THAT(
+      Codes("<state id='a'><history id='h' type='deep'><transition target='c'/></history><state id='b'>"
+            "<state id='c'/></state></state>"),
+      IsEmpty());
 }
 
 TEST(ValidatorTest, FindsTargetsThatCannotBeActiveTogether) {
@@ -164,10 +176,18 @@ TEST(ValidatorTest, FindsAnEventlessTransitionThatNeverEnds) {
   EXPECT_THAT(Codes("<state id='a'><transition><log/></transition></state>"), ElementsAre(kEventlessLoop));
 }
 
+TEST(ValidatorTest, TakesADeadTransitionForAnErrorInServiceAndForAWarningElsewhere) {
+  const Chart chart = ParseOrDie(
+      "<state id='a'><transition event='e' target='a'/><transition event='e' target='a'/></state>");
+  EXPECT_TRUE(HasErrors(Validate(chart, ServiceProfile())));
+  EXPECT_FALSE(HasErrors(Validate(chart, {})));
+}
+
 TEST(ValidatorTest, ReportsWhatTheParserMet) {
-  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a' jissho:rule='r'/><onentry><unknown/><raise/>"
-                    "<send event='a' eventexpr='b'/></onentry></state>"),
-              ElementsAre(kUnknownAttribute, kUnknownElement, kMissingAttribute, kContradictingAttributes));
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' target='a' jissho:rule='r'/><onentry><unknown/><raise/>"
+            "<send event='a' eventexpr='b'/></onentry></state>"),
+      ElementsAre(kUnknownAttribute, kUnknownElement, kMissingAttribute, kContradictingAttributes));
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ void ForEachTransition(const Chart& chart, const std::function<void(const Transi
 // Every element of executable content, also those nested in <if> and <foreach>, outer before inner.
 void ForEachContent(const Chart& chart, const std::function<void(const Content&)>& visit);
 
-// Every expression text with its use and the position of its element. The item and index of a <foreach> are names,
-// not expressions, and are not visited; texts of scripts are.
+// Every expression text with its use and the position of its element. The item and index of a <foreach> are
+// names, not expressions, and are not visited; texts of scripts are.
 void ForEachExpression(const Chart& chart,
                        const std::function<void(Use, absl::string_view, const Position&)>& visit);
 

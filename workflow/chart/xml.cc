@@ -81,7 +81,8 @@ Payload InnerOf(const pugi::xml_node& node) {
   for (const auto& child : node.children()) payload.is_xml |= child.type() == pugi::node_element;
   if (!payload.is_xml) {
     for (const auto& child : node.children()) {
-      if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) payload.text += child.value();
+      if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+        payload.text += child.value();
     }
     payload.text = std::string(absl::StripAsciiWhitespace(payload.text));
     return payload;

@@ -2,10 +2,9 @@
 #ifndef JISSHO_WORKFLOW_CHART_XML_H_
 #define JISSHO_WORKFLOW_CHART_XML_H_
 
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "absl/strings/string_view.h"
 #include "workflow/chart/chart.h"

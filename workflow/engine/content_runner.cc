@@ -29,7 +29,8 @@ void ContentRunner::Raise(const Failure& failure) {
   event.name = failure.event;
   event.type = Event::Type::kPlatform;
   event.send_id = failure.send_id;
-  event.data = Value(Json{{"message", failure.text}, {"line", failure.at.line}, {"column", failure.at.column}});
+  event.data =
+      Value(Json{{"message", failure.text}, {"line", failure.at.line}, {"column", failure.at.column}});
   internal_queue_.push_back(std::move(event));
 }
 
@@ -109,8 +110,8 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Raise& raise) {
 }
 
 ContentRunner::Outcome ContentRunner::Execute(const chart::Assign& assign) {
-  absl::StatusOr<Value> value =
-      assign.expr.empty() ? absl::StatusOr<Value>(evaluator_.Literal(assign.body)) : evaluator_.Evaluate(assign.expr);
+  absl::StatusOr<Value> value = assign.expr.empty() ? absl::StatusOr<Value>(evaluator_.Literal(assign.body))
+                                                    : evaluator_.Evaluate(assign.expr);
   if (!value.ok()) return Fail(value.status());
   const absl::Status assigned = evaluator_.Assign(assign.location, *std::move(value));
   return assigned.ok() ? Outcome() : Fail(assigned);
@@ -131,7 +132,10 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Log& log) {
   if (!log.expr.empty()) {
     const absl::StatusOr<Value> value = evaluator_.Evaluate(log.expr);
     if (!value.ok()) return Fail(value.status());
-    const std::string text = value->is_undefined() ? "undefined" : value->is_xml() ? value->xml() : value->json().dump();
+    const std::string text = value->is_undefined() ? "undefined"
+                             : value->is_xml()
+                                 ? value->xml()
+                                 : value->json().dump(-1, ' ', false, Json::error_handler_t::replace);
     absl::StrAppend(&effect.text, log.label.empty() ? "" : ": ", text);
   }
   effects_.push_back(std::move(effect));
@@ -251,7 +255,8 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Foreach& loop) {
 }
 
 ContentRunner::Outcome ContentRunner::Execute(const chart::Script& script) {
-  if (!script.src.empty()) return Fail(absl::UnimplementedError("scripts are not read from outside the chart"));
+  if (!script.src.empty())
+    return Fail(absl::UnimplementedError("scripts are not read from outside the chart"));
   const absl::Status status = evaluator_.Run(script.source);
   return status.ok() ? Outcome() : Fail(status);
 }

@@ -12,7 +12,8 @@ Value Evaluator::Literal(const chart::Payload& body) const {
   if (body.text.empty()) return Value();
   Json json = Json::parse(body.text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_discarded()) return Value(std::move(json));
-  const std::vector<std::string> words = absl::StrSplit(body.text, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
+  const std::vector<std::string> words =
+      absl::StrSplit(body.text, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
   return Value(Json(absl::StrJoin(words, " ")));
 }
 

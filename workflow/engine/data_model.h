@@ -1,8 +1,8 @@
 // What a data model must do for the engine, so that the engine knows no expression language.
 //
-// A DataModel is made once for a chart: Build hands it every expression text of the chart, and then it is only
-// read, by many threads. An Evaluator serves one step of one instance: it holds that instance's data from Open to
-// Close. What an instance leaves behind must never reach another.
+// A DataModel is made once for a chart: Build hands it every expression text of the chart, and then it is
+// only read, by many threads. An Evaluator serves one step of one instance: it holds that instance's data
+// from Open to Close. What an instance leaves behind must never reach another.
 #ifndef JISSHO_WORKFLOW_ENGINE_DATA_MODEL_H_
 #define JISSHO_WORKFLOW_ENGINE_DATA_MODEL_H_
 
@@ -39,8 +39,8 @@ class Evaluator {
   // Makes or replaces a variable (<data>, the item and index of <foreach>).
   virtual absl::Status Declare(const std::string& name, Value value) = 0;
   virtual absl::Status Run(absl::string_view script) = 0;
-  // The value of what stands inside <data>, <assign> or <content>: XML, else JSON, else text with its white space
-  // normalised (SCXML B.2.5).
+  // The value of what stands inside <data>, <assign> or <content>: XML, else JSON, else text with its white
+  // space normalised (SCXML B.2.5).
   virtual Value Literal(const chart::Payload& body) const;
   // The data to keep. An error means that it cannot be stored; the step then fails as a whole.
   virtual absl::StatusOr<std::map<std::string, Value>> Close() = 0;
@@ -49,9 +49,11 @@ class Evaluator {
 class DataModel {
  public:
   virtual ~DataModel() = default;
-  // Compiles a text. An error becomes a fault of the chart; a data model that must fail at run time returns OK.
+  // Compiles a text. An error becomes a fault of the chart; a data model that must fail at run time returns
+  // OK.
   virtual absl::Status Prepare(chart::Use use, absl::string_view text) = 0;
-  virtual std::unique_ptr<Evaluator> Open(Surroundings surroundings, std::map<std::string, Value> data) const = 0;
+  virtual std::unique_ptr<Evaluator> Open(Surroundings surroundings,
+                                          std::map<std::string, Value> data) const = 0;
 };
 
 // Makes the data model with the name that <scxml datamodel> has; ENGINE_DATA_MODEL_UNKNOWN.

@@ -24,7 +24,8 @@ struct Event {
   std::string send_id, origin, origin_type, invoke_id;
 };
 
-// `_event` as an expression sees it; fields that are empty or undefined are absent. XML data appears as its text.
+// `_event` as an expression sees it; fields that are empty or undefined are absent. XML data appears as its
+// text.
 Json EventObject(const Event& event);
 
 // For mailboxes: keeps undefined and XML apart from JSON.

@@ -20,7 +20,8 @@ Interpreter::Interpreter(const chart::Chart& chart, const DataModel& data_model,
       before_(snapshot),
       next_send_(snapshot.next_send),
       evaluator_(data_model.Open(
-          {session.session_id, chart.name, [this](const std::string& id) { return IsActive(id); }}, snapshot.data)),
+          {session.session_id, chart.name, [this](const std::string& id) { return IsActive(id); }},
+          snapshot.data)),
       runner_(session_, *evaluator_, next_send_) {}
 
 bool Interpreter::IsActive(const std::string& id) const {
@@ -32,7 +33,8 @@ absl::Status Interpreter::Load() {
   JISSHO_ASSIGN_OR_RETURN(configuration_, ReadConfiguration(chart_, before_.configuration));
   const auto index_of = [this](const std::string& id) -> absl::StatusOr<int> {
     const State* state = chart_.Find(id);
-    if (state == nullptr) return MakeError(kConfigurationIllegal, {{"detail", absl::StrCat("no state ", id)}});
+    if (state == nullptr)
+      return MakeError(kConfigurationIllegal, {{"detail", absl::StrCat("no state ", id)}});
     return state->index;
   };
   for (const auto& [id, remembered] : before_.history) {
@@ -51,7 +53,7 @@ absl::Status Interpreter::Load() {
 
 absl::Status Interpreter::DeclareData(const Json& initial_data) {
   if (!initial_data.is_null() && !initial_data.is_object()) {
-    return MakeError(kInitialDataUnknown, {{"id", initial_data.dump()}});
+    return MakeError(kInitialDataUnknown, {{"id", std::string(initial_data.type_name())}});
   }
   std::set<std::string> declared;
   for (const State& state : chart_.states) {
@@ -134,7 +136,8 @@ absl::Status Interpreter::Microstep(const Transitions& enabled) {
 
 void Interpreter::NoteUnhandled(const Event& event) {
   if (result_.unhandled_error || !absl::StartsWith(event.name, "error.")) return;
-  const std::string detail = event.data.is_json() ? event.data.json().dump() : "";
+  const std::string detail =
+      event.data.is_json() ? event.data.json().dump(-1, ' ', false, Json::error_handler_t::replace) : "";
   result_.unhandled_error = absl::StrCat(event.name, " ", detail);
 }
 
@@ -187,7 +190,8 @@ void Interpreter::EnterState(int index, const EntrySet& entry) {
   const State& state = chart_.states[index];
   configuration_.insert(index);
   result_.entered.push_back(state.id);
-  if (chart_.late_binding && !state.data.empty() && initialised_.insert(index).second) DeclareState(state, Json());
+  if (chart_.late_binding && !state.data.empty() && initialised_.insert(index).second)
+    DeclareState(state, Json());
   for (const chart::Block& block : state.on_entry) runner_.Run(block);
   if (entry.default_entry.count(index) > 0) runner_.Run(state.initial->content);
   if (const auto history = entry.default_history.find(index); history != entry.default_history.end()) {
@@ -219,9 +223,8 @@ bool Interpreter::IsInFinalState(int index) const {
     });
   }
   if (state.kind != StateKind::kParallel) return false;
-  return std::all_of(state.children.begin(), state.children.end(), [this](int child) {
-    return chart_.states[child].IsHistory() || IsInFinalState(child);
-  });
+  return std::all_of(state.children.begin(), state.children.end(),
+                     [this](int child) { return chart_.states[child].IsHistory() || IsInFinalState(child); });
 }
 
 void Interpreter::ExitInterpreter() {

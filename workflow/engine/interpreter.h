@@ -1,7 +1,7 @@
 // The algorithm of SCXML Appendix D over one instance. Internal to the engine.
 //
-// Names follow the Recommendation's (microstep, exit set, transition domain, …) so that the two can be read side by
-// side. States are indexes into Chart::states, which are in document order.
+// Names follow the Recommendation's (microstep, exit set, transition domain, …) so that the two can be read
+// side by side. States are indexes into Chart::states, which are in document order.
 #ifndef JISSHO_WORKFLOW_ENGINE_INTERPRETER_H_
 #define JISSHO_WORKFLOW_ENGINE_INTERPRETER_H_
 
@@ -18,7 +18,8 @@
 namespace jissho::engine {
 
 // The active states of a snapshot by index, or ENGINE_CONFIGURATION_ILLEGAL.
-absl::StatusOr<std::set<int>> ReadConfiguration(const chart::Chart& chart, const std::vector<std::string>& ids);
+absl::StatusOr<std::set<int>> ReadConfiguration(const chart::Chart& chart,
+                                                const std::vector<std::string>& ids);
 
 class Interpreter {
  public:

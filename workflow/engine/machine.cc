@@ -50,8 +50,8 @@ absl::StatusOr<StepResult> Machine::Start(const SessionInfo& session, const Json
   return interpreter.Finish();
 }
 
-absl::StatusOr<StepResult> Machine::Step(const SessionInfo& session, const Snapshot& snapshot, const Event& event,
-                                         const TransitionFilter& filter) const {
+absl::StatusOr<StepResult> Machine::Step(const SessionInfo& session, const Snapshot& snapshot,
+                                         const Event& event, const TransitionFilter& filter) const {
   if (snapshot.finished) return MakeError(kFinished);
   Interpreter interpreter(chart_, *data_model_, session, snapshot);
   JISSHO_RETURN_IF_ERROR(interpreter.Load());

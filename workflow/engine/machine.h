@@ -1,9 +1,10 @@
 // The pure step of a chart: (snapshot, event) -> (snapshot', effects), by the algorithm of SCXML Appendix D.
 //
 // One call of Step takes one external event and runs the macrostep to its end: every eventless and internal
-// transition that follows, until the instance is stable. Nothing else happens: same input, same output; no clock,
-// no store, no globals. A Machine is immutable and may be used by many threads at once.
+// transition that follows, until the instance is stable. Nothing else happens: same input, same output; no
+// clock, no store, no globals. A Machine is immutable and may be used by many threads at once.
 //
+// Build accepts all legal SCXML; what a chart in service is held to beyond that is chart::ServiceProfile.
 // Not run here: <invoke> (Build refuses it) and <script> unless the data model runs scripts.
 #ifndef JISSHO_WORKFLOW_ENGINE_MACHINE_H_
 #define JISSHO_WORKFLOW_ENGINE_MACHINE_H_
@@ -29,14 +30,16 @@ inline constexpr int kMaxContentElements = 100'000;  // executed elements, loops
 
 struct SessionInfo {
   std::string session_id;
-  // Refuses a <send> that the host cannot even try to deliver: the name of the error event ("error.execution" for
-  // an unknown type, "error.communication" for an unreachable target); empty to accept. Absent: accepts all.
+  // Refuses a <send> that the host cannot even try to deliver: the name of the error event ("error.execution"
+  // for an unknown type, "error.communication" for an unreachable target); empty to accept. Absent: accepts
+  // all.
   std::function<std::string(const Effect&)> refuse_send;
 };
 
-// Whether the acting person may fire the transition. A transition for which it is false is as if it did not exist.
-// It is asked for the transitions of the one external event only, never for eventless or internal ones. It must
-// not change between two calls within a step. Absent: everyone may do everything (timers, other services).
+// Whether the acting person may fire the transition. A transition for which it is false is as if it did not
+// exist. It is asked for the transitions of the one external event only, never for eventless or internal
+// ones. It must not change between two calls within a step. Absent: everyone may do everything (timers, other
+// services).
 using TransitionFilter = std::function<bool(const chart::Transition&)>;
 
 struct StepResult {
@@ -60,8 +63,8 @@ struct Offer {
 
 class Machine {
  public:
-  // Compiles every expression once. Errors: ENGINE_CHART_INVALID (the first fault; call ValidateForEngine for all),
-  // ENGINE_DATA_MODEL_UNKNOWN.
+  // Compiles every expression once. Errors: ENGINE_CHART_INVALID (the first fault; call ValidateForEngine for
+  // all), ENGINE_DATA_MODEL_UNKNOWN.
   static absl::StatusOr<std::shared_ptr<const Machine>> Build(
       chart::Chart chart, const DataModelFactory& data_models = MakeServiceDataModel);
 
@@ -71,19 +74,20 @@ class Machine {
 
   const chart::Chart& chart() const { return chart_; }
 
-  // Enters the initial configuration. `initial_data` is null or an object: its members replace the <data> of the
-  // same id before anything is entered. Errors: ENGINE_INITIAL_DATA_UNKNOWN, ENGINE_ENDLESS.
+  // Enters the initial configuration. `initial_data` is null or an object: its members replace the <data> of
+  // the same id before anything is entered. Errors: ENGINE_INITIAL_DATA_UNKNOWN, ENGINE_ENDLESS.
   absl::StatusOr<StepResult> Start(const SessionInfo& session, const Json& initial_data) const;
 
-  // Errors: ENGINE_FINISHED, ENGINE_CONFIGURATION_ILLEGAL, ENGINE_ENDLESS. An event that nothing takes is no error:
-  // then `matched` is false and nothing has changed.
+  // Errors: ENGINE_FINISHED, ENGINE_CONFIGURATION_ILLEGAL, ENGINE_ENDLESS. An event that nothing takes is no
+  // error: then `matched` is false and nothing has changed.
   absl::StatusOr<StepResult> Step(const SessionInfo& session, const Snapshot& snapshot, const Event& event,
                                   const TransitionFilter& filter = nullptr) const;
 
   // The transitions with an event and a role in the present configuration whose condition is true, or reads
-  // `_event` (then it is checked when the event comes). In document order of the states, inner before outer; an
-  // event for whose people an inner or earlier transition stands in the way is offered once only. Descriptors with
-  // a wildcard are offered under no name and therefore not at all. Errors: as Step; none for a finished instance.
+  // `_event` (then it is checked when the event comes). In document order of the states, inner before outer;
+  // an event for whose people an inner or earlier transition stands in the way is offered once only.
+  // Descriptors with a wildcard are offered under no name and therefore not at all. Errors: as Step; none for
+  // a finished instance.
   absl::StatusOr<std::vector<Offer>> Offers(const SessionInfo& session, const Snapshot& snapshot) const;
 
   // Whether these states, with no other, can be what an instance is in: for migrations. Errors:

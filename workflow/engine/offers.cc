@@ -23,7 +23,8 @@ std::string NameOf(absl::string_view descriptor) {
   return std::string(descriptor);
 }
 
-// An unconditional inner transition takes the event before `transition` can, on the way out from one active state.
+// An unconditional inner transition takes the event before `transition` can, on the way out from one active
+// state.
 bool Preempted(const Transition& transition, const std::vector<const Transition*>& before) {
   return std::any_of(before.begin(), before.end(),
                      [&](const Transition* first) { return chart::Shadows(*first, transition); });
@@ -31,7 +32,8 @@ bool Preempted(const Transition& transition, const std::vector<const Transition*
 
 }  // namespace
 
-absl::StatusOr<std::vector<Offer>> Machine::Offers(const SessionInfo& session, const Snapshot& snapshot) const {
+absl::StatusOr<std::vector<Offer>> Machine::Offers(const SessionInfo& session,
+                                                   const Snapshot& snapshot) const {
   std::vector<Offer> offers;
   if (snapshot.finished) return offers;
   Interpreter interpreter(chart_, *data_model_, session, snapshot);

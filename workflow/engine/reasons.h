@@ -26,18 +26,17 @@ inline constexpr Reason kConfigurationIllegal{
     "ENGINE_CONFIGURATION_ILLEGAL", absl::StatusCode::kFailedPrecondition,
     "状態の組み合わせが図に合いません({detail})。版の移行計画を確かめてください。",
     "The states do not form a legal configuration of the chart ({detail}); check the migration plan."};
-inline constexpr Reason kFinished{
-    "ENGINE_FINISHED", absl::StatusCode::kFailedPrecondition,
-    "この手続きは終了しています。イベントは受け付けられません。",
-    "The instance has finished and takes no more events."};
+inline constexpr Reason kFinished{"ENGINE_FINISHED", absl::StatusCode::kFailedPrecondition,
+                                  "この手続きは終了しています。イベントは受け付けられません。",
+                                  "The instance has finished and takes no more events."};
 inline constexpr Reason kEndless{
     "ENGINE_ENDLESS", absl::StatusCode::kFailedPrecondition,
     "一つのイベントの処理が終わりません(上限{limit})。状態遷移図の繰り返しを直してください。",
     "One event leads to more than {limit} steps; correct the loop in the chart."};
 
-inline constexpr const Reason* kReasons[] = {&kChartInvalid,          &kDataModelUnknown, &kInitialDataUnknown,
-                                             &kSnapshotMalformed,     &kConfigurationIllegal, &kFinished,
-                                             &kEndless};
+inline constexpr const Reason* kReasons[] = {
+    &kChartInvalid, &kDataModelUnknown, &kInitialDataUnknown, &kSnapshotMalformed, &kConfigurationIllegal,
+    &kFinished,     &kEndless};
 
 }  // namespace jissho::engine
 

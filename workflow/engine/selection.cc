@@ -26,7 +26,8 @@ bool Intersect(const std::set<int>& a, const std::set<int>& b) {
 
 }  // namespace
 
-absl::StatusOr<std::set<int>> ReadConfiguration(const chart::Chart& chart, const std::vector<std::string>& ids) {
+absl::StatusOr<std::set<int>> ReadConfiguration(const chart::Chart& chart,
+                                                const std::vector<std::string>& ids) {
   const auto illegal = [](const std::string& detail) {
     return MakeError(kConfigurationIllegal, {{"detail", detail}});
   };
@@ -91,7 +92,8 @@ bool Interpreter::EventlessHolds(const Transition& transition) {
   if (transition.condition.empty()) return true;
   const absl::StatusOr<bool> holds = evaluator_->Condition(transition.condition);
   if (holds.ok()) return *holds;
-  // Once until something happens: the error itself is an event, after which this condition is looked at again.
+  // Once until something happens: the error itself is an event, after which this condition is looked at
+  // again.
   if (failing_.insert(&transition).second) runner_.RaiseError(holds.status(), transition.position);
   return false;
 }
@@ -154,9 +156,8 @@ int Interpreter::Domain(const Transition& transition) const {
   const std::set<int> targets = EffectiveTargets(transition);
   if (targets.empty()) return -1;
   if (transition.source == 0) return 0;  // the initial transition: everything lies below the root
-  const bool inside = std::all_of(targets.begin(), targets.end(), [&](int target) {
-    return chart_.IsDescendant(target, transition.source);
-  });
+  const bool inside = std::all_of(targets.begin(), targets.end(),
+                                  [&](int target) { return chart_.IsDescendant(target, transition.source); });
   if (transition.internal && chart_.states[transition.source].kind == StateKind::kCompound && inside) {
     return transition.source;
   }
@@ -166,8 +167,8 @@ int Interpreter::Domain(const Transition& transition) const {
 int Interpreter::FindLcca(int head, const std::set<int>& others) const {
   for (int index = chart_.states[head].parent; index > 0; index = chart_.states[index].parent) {
     if (chart_.states[index].kind != StateKind::kCompound) continue;
-    const bool holds_all =
-        std::all_of(others.begin(), others.end(), [&](int other) { return chart_.IsDescendant(other, index); });
+    const bool holds_all = std::all_of(others.begin(), others.end(),
+                                       [&](int other) { return chart_.IsDescendant(other, index); });
     if (holds_all) return index;
   }
   return 0;

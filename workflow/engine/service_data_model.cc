@@ -43,7 +43,8 @@ class ExpressionEvaluator : public Evaluator {
   absl::Status Declare(const std::string& name, Value value) override {
     // Compiling is what tells a name from any other text, and a system variable from one of the chart.
     JISSHO_ASSIGN_OR_RETURN(const auto location, expression::CompileLocation(name));
-    if (!location->steps().empty()) return absl::InvalidArgumentError(absl::StrCat(name, " is no variable name"));
+    if (!location->steps().empty())
+      return absl::InvalidArgumentError(absl::StrCat(name, " is no variable name"));
     data_[location->data_name()] = std::move(value);
     return absl::OkStatus();
   }
@@ -81,7 +82,8 @@ class ExpressionDataModel : public DataModel {
     return absl::OkStatus();
   }
 
-  std::unique_ptr<Evaluator> Open(Surroundings surroundings, std::map<std::string, Value> data) const override {
+  std::unique_ptr<Evaluator> Open(Surroundings surroundings,
+                                  std::map<std::string, Value> data) const override {
     return std::make_unique<ExpressionEvaluator>(expressions_, locations_, std::move(surroundings),
                                                  std::move(data));
   }

@@ -25,16 +25,18 @@ constexpr Problem kArguments{"引数の数が違います。", "wrong number of 
 constexpr Problem kStateLiteral{"In には状態名を文字列で書きます。", "In takes one string literal"};
 constexpr Problem kRegularExpression{"正規表現は使えません。", "regular expressions are not available"};
 constexpr Problem kHole{"配列の要素が抜けています。", "an array element is missing"};
-constexpr Problem kNoLocation{"代入先には変数名と項目だけを書きます。", "a location is a data name and its members"};
+constexpr Problem kNoLocation{"代入先には変数名と項目だけを書きます。",
+                              "a location is a data name and its members"};
 constexpr Problem kSystemVariable{"この変数には代入できません。", "a system variable cannot be assigned"};
 
 constexpr absl::string_view kReservedWords[] = {
-    "NaN",    "Infinity", "arguments", "await",    "break",   "case",   "catch",  "class",      "const", "continue",
-    "debugger", "default", "delete",   "do",       "else",    "enum",   "eval",   "export",     "extends", "false",
-    "finally", "for",     "function",  "if",       "import",  "in",     "instanceof", "let",    "new",   "null",
-    "return",  "static",  "super",     "switch",   "this",    "throw",  "true",   "try",        "typeof", "undefined",
-    "var",     "void",    "while",     "with",     "yield",   "implements", "interface", "package", "private",
-    "protected", "public"};
+    "NaN",     "Infinity",  "arguments",  "await",   "break",   "case",       "catch",     "class",
+    "const",   "continue",  "debugger",   "default", "delete",  "do",         "else",      "enum",
+    "eval",    "export",    "extends",    "false",   "finally", "for",        "function",  "if",
+    "import",  "in",        "instanceof", "let",     "new",     "null",       "return",    "static",
+    "super",   "switch",    "this",       "throw",   "true",    "try",        "typeof",    "undefined",
+    "var",     "void",      "while",      "with",    "yield",   "implements", "interface", "package",
+    "private", "protected", "public"};
 
 bool IsReserved(absl::string_view name) {
   return std::find(std::begin(kReservedWords), std::end(kReservedWords), name) != std::end(kReservedWords);
@@ -45,12 +47,14 @@ struct BinaryOperator {
   int precedence;
   Op op;
 };
-constexpr BinaryOperator kBinary[] = {
-    {"||", 1, Op::kOr},         {"&&", 2, Op::kAnd},          {"===", 3, Op::kStrictEqual},
-    {"!==", 3, Op::kStrictNotEqual}, {"==", 3, Op::kEqual},   {"!=", 3, Op::kNotEqual},
-    {"<", 4, Op::kLess},        {"<=", 4, Op::kLessEqual},    {">", 4, Op::kGreater},
-    {">=", 4, Op::kGreaterEqual}, {"+", 5, Op::kAdd},         {"-", 5, Op::kSubtract},
-    {"*", 6, Op::kMultiply},    {"/", 6, Op::kDivide},        {"%", 6, Op::kRemainder}};
+constexpr BinaryOperator kBinary[] = {{"||", 1, Op::kOr},           {"&&", 2, Op::kAnd},
+                                      {"===", 3, Op::kStrictEqual}, {"!==", 3, Op::kStrictNotEqual},
+                                      {"==", 3, Op::kEqual},        {"!=", 3, Op::kNotEqual},
+                                      {"<", 4, Op::kLess},          {"<=", 4, Op::kLessEqual},
+                                      {">", 4, Op::kGreater},       {">=", 4, Op::kGreaterEqual},
+                                      {"+", 5, Op::kAdd},           {"-", 5, Op::kSubtract},
+                                      {"*", 6, Op::kMultiply},      {"/", 6, Op::kDivide},
+                                      {"%", 6, Op::kRemainder}};
 
 struct Signature {
   absl::string_view name;
@@ -59,10 +63,10 @@ struct Signature {
   size_t most;
 };
 constexpr Signature kFunctions[] = {
-    {"min", Function::kMin, 1, 1024},          {"max", Function::kMax, 1, 1024},
-    {"floor", Function::kFloor, 1, 1},         {"abs", Function::kAbs, 1, 1},
-    {"contains", Function::kContains, 2, 2},   {"size", Function::kSize, 1, 1},
-    {"lower", Function::kLower, 1, 1},         {"startsWith", Function::kStartsWith, 2, 2}};
+    {"min", Function::kMin, 1, 1024},        {"max", Function::kMax, 1, 1024},
+    {"floor", Function::kFloor, 1, 1},       {"abs", Function::kAbs, 1, 1},
+    {"contains", Function::kContains, 2, 2}, {"size", Function::kSize, 1, 1},
+    {"lower", Function::kLower, 1, 1},       {"startsWith", Function::kStartsWith, 2, 2}};
 
 // Positions and counts are held in 16 bits.
 constexpr size_t kHardLimit = 60000;
@@ -309,8 +313,10 @@ absl::Status Compiler::Call(const std::string& name, size_t offset) {
     ++count;
   }
   JISSHO_RETURN_IF_ERROR(Advance());
-  if (count < signature->least || count > signature->most) return Fault(kNotAllowed, offset, kArguments, name);
-  return Emit(Op::kCall, offset, 1 - static_cast<int>(count), static_cast<size_t>(signature->function), count);
+  if (count < signature->least || count > signature->most)
+    return Fault(kNotAllowed, offset, kArguments, name);
+  return Emit(Op::kCall, offset, 1 - static_cast<int>(count), static_cast<size_t>(signature->function),
+              count);
 }
 
 absl::Status Compiler::ArrayLiteral() {
@@ -362,8 +368,8 @@ absl::Status Compiler::ObjectLiteral() {
 
 absl::Status Compiler::Emit(Op op, size_t offset, int stack_effect, size_t argument, size_t count) {
   if (++nodes_ > limits_.nodes) return Fault(kTooLarge, offset, kTooManySteps);
-  program_->code.push_back({op, static_cast<uint16_t>(offset), static_cast<uint16_t>(argument),
-                            static_cast<uint16_t>(count)});
+  program_->code.push_back(
+      {op, static_cast<uint16_t>(offset), static_cast<uint16_t>(argument), static_cast<uint16_t>(count)});
   stack_ += stack_effect;
   program_->max_stack = std::max(program_->max_stack, static_cast<size_t>(std::max(stack_, 0)));
   return absl::OkStatus();
@@ -430,7 +436,8 @@ absl::StatusOr<std::shared_ptr<const Expression>> Compile(absl::string_view text
   return Compiler(text, limits).Whole();
 }
 
-absl::StatusOr<std::shared_ptr<const Location>> CompileLocation(absl::string_view text, const Limits& limits) {
+absl::StatusOr<std::shared_ptr<const Location>> CompileLocation(absl::string_view text,
+                                                                const Limits& limits) {
   return Compiler(text, limits).WholeLocation();
 }
 

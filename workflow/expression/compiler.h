@@ -1,4 +1,5 @@
-// Recursive descent over the whitelisted grammar, emitting the stack machine's steps. Internal to this component.
+// Recursive descent over the whitelisted grammar, emitting the stack machine's steps. Internal to this
+// component.
 #ifndef JISSHO_WORKFLOW_EXPRESSION_COMPILER_H_
 #define JISSHO_WORKFLOW_EXPRESSION_COMPILER_H_
 

@@ -16,7 +16,8 @@ using Kind = Operand::Kind;
 
 constexpr Problem kUnknownName{"データに宣言してください。", "declare it in the data model"};
 constexpr Problem kNoStates{"ここでは状態を調べられません。", "states cannot be asked here"};
-constexpr Problem kMemberOfNothing{"値がないものの項目は参照できません。", "undefined and null have no members"};
+constexpr Problem kMemberOfNothing{"値がないものの項目は参照できません。",
+                                   "undefined and null have no members"};
 constexpr Problem kMemberOfXml{"XMLの項目は参照できません。", "XML has no members here"};
 constexpr Problem kNoPrimitive{"文字列にも数にもできない値です。", "the value has no primitive form"};
 constexpr Problem kHalfCharacter{"文字の途中は取り出せません。", "half of a surrogate pair cannot be taken"};
@@ -118,9 +119,10 @@ bool Evaluator::Execute(Operand* stack, Operand* result) {
     } else {
       top -= step.count;
       ++top;
-      bool made = step.op == Op::kArray    ? MakeArray(top, step.count)
-                  : step.op == Op::kObject ? MakeObject(step, top)
-                                           : CallFunction(static_cast<Function>(step.argument), top, step.count);
+      bool made = step.op == Op::kArray ? MakeArray(top, step.count)
+                  : step.op == Op::kObject
+                      ? MakeObject(step, top)
+                      : CallFunction(static_cast<Function>(step.argument), top, step.count);
       if (!made) return false;
     }
   }
@@ -219,7 +221,8 @@ bool Evaluator::Member(const Operand& object, const std::string& name, Operand* 
 
 bool Evaluator::Index(const Operand& object, const Operand& key, Operand* member) {
   bool listed = object.is_array() || object.is_string();
-  bool integral = key.is_number() && key.number >= 0 && key.number < 4e9 && std::trunc(key.number) == key.number;
+  bool integral =
+      key.is_number() && key.number >= 0 && key.number < 4e9 && std::trunc(key.number) == key.number;
   if (listed && integral) return Element(object, static_cast<size_t>(key.number), member);
   if (object.is_nullish()) return Fail(kTypeError, kMemberOfNothing);
   std::string name;
@@ -322,7 +325,8 @@ bool Evaluator::MakeObject(const Instruction& step, Operand* first) {
   record.reserve(step.count);
   for (size_t i = 0; i < step.count; ++i) {
     const std::string* key = &program_.names[step.argument + i];
-    auto same = std::find_if(record.begin(), record.end(), [&](const auto& member) { return *member.first == *key; });
+    auto same =
+        std::find_if(record.begin(), record.end(), [&](const auto& member) { return *member.first == *key; });
     if (same == record.end()) {
       record.emplace_back(key, first[i]);
     } else {

@@ -23,8 +23,11 @@ uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
   return text != nullptr && absl::SimpleAtoi(text, &number) ? number : otherwise;
 }
 
+// The data avoid where Duktape 2.7 leaves ECMA-262: literals halfway between two doubles (and shortest texts
+// halfway between two digits) are not rounded to even, and '0x1f0.5' is read as a number (hence '0x1f ' ends
+// in a space).
 constexpr char kData[] = R"({
-  "i": 3, "neg": -7, "half": 0.5, "big": 9007199254740993, "huge": 1e300, "zero": 0,
+  "i": 3, "neg": -7, "half": 0.5, "big": 9007199254740991, "huge": 1e300, "zero": 0,
   "s": "10", "t": "実証 abc", "e": "", "yes": true, "no": false, "nil": null,
   "arr": [1, "2", null, [3, [4]], {"a": 1}, -0.25], "none": [], "obj": {"a": {"b": [5, 6]}, "0": "zero", "length": 9},
   "hidden": {"toString": 1}, "valued": {"valueOf": 2, "a": 1}, "one": [42]})";
@@ -53,7 +56,7 @@ function storable(v) {
 }
 function describe(f) {
   var v;
-  try { v = f(); } catch (error) { return 'throws'; }
+  try { v = f(); } catch (error) { return 'throws ' + error.name; }
   if (v === undefined) return 'undefined';
   return storable(v) ? 'json ' + JSON.stringify(v) : 'not storable';
 }
@@ -85,21 +88,58 @@ class Generator {
   }
 
   std::string Leaf() {
-    static const char* const kLiterals[] = {
-        "null", "true", "false", "undefined", "0", "1", "2", "10", "0.1", "1e21", "1.5e-7", "0x1F", "9007199254740993",
-        "1e-400", "1e400", "123456789.125", "5e-324", "''", "'a'", "'b'", "'0'", "'10'", "' 12 '", "'0x1f'", "'1e3'",
-        "'-0'", "'.5'", "'5.'", "'.'", "'+1'", "'-Infinity'", "'1e400'", "'実証'", "'length'", "'A\\tb\\u3042'",
-        "'\\u3000 7\\uFEFF'", "[]", "{}", "{a: 1}", "{valueOf: 1}", "{toString: 1}"};
-    static const char* const kNames[] = {"i", "neg", "half", "big", "huge", "zero", "s", "t", "e", "yes", "no", "nil",
-                                         "arr", "none", "obj", "hidden", "valued", "one", "u", "_event", "_name",
-                                         "_sessionid", "In('open')", "In('shut')"};
+    static const char* const kLiterals[] = {"null",
+                                            "true",
+                                            "false",
+                                            "undefined",
+                                            "0",
+                                            "1",
+                                            "2",
+                                            "10",
+                                            "0.1",
+                                            "1e21",
+                                            "1.5e-7",
+                                            "0x1F",
+                                            "9007199254740991",
+                                            "1e-400",
+                                            "1e400",
+                                            "123456789.125",
+                                            "5e-324",
+                                            "''",
+                                            "'a'",
+                                            "'b'",
+                                            "'0'",
+                                            "'10'",
+                                            "' 12 '",
+                                            "'0x1f '",
+                                            "'1e3'",
+                                            "'-0'",
+                                            "'.5'",
+                                            "'5.'",
+                                            "'.'",
+                                            "'+1'",
+                                            "'-Infinity'",
+                                            "'1e400'",
+                                            "'実証'",
+                                            "'length'",
+                                            "'A\\tb\\u3042'",
+                                            "'\\u3000 7\\uFEFF'",
+                                            "[]",
+                                            "{}",
+                                            "{a: 1}",
+                                            "{valueOf: 1}",
+                                            "{toString: 1}"};
+    static const char* const kNames[] = {"i",   "neg",    "half",  "big",        "huge",       "zero",
+                                         "s",   "t",      "e",     "yes",        "no",         "nil",
+                                         "arr", "none",   "obj",   "hidden",     "valued",     "one",
+                                         "u",   "_event", "_name", "_sessionid", "In('open')", "In('shut')"};
     if (Below(60) == 0) return Below(2) == 0 ? "unknown" : "typeof unknown";
     return Below(2) == 0 ? Pick(kLiterals) : Pick(kNames);
   }
 
   std::string Any(int depth) {
-    static const char* const kOperators[] = {"*", "/", "%", "+", "+", "+", "-", "<", "<=", ">", ">=", "==", "==",
-                                             "!=", "===", "!==", "&&", "||"};
+    static const char* const kOperators[] = {
+        "*", "/", "%", "+", "+", "+", "-", "<", "<=", ">", ">=", "==", "==", "!=", "===", "!==", "&&", "||"};
     static const char* const kUnary[] = {"!", "- ", "+ ", "typeof "};
     if (depth == 0 || Below(6) == 0) return Leaf();
     switch (Below(10)) {
@@ -108,8 +148,8 @@ class Generator {
       case 2:
         return absl::StrCat("(", Any(depth - 1), " ", Pick(kOperators), " ", Any(depth - 1), ")");
       case 3:  // without parentheses: precedence
-        return absl::StrCat("(", Leaf(), " ", Pick(kOperators), " ", Leaf(), " ", Pick(kOperators), " ", Leaf(), " ",
-                            Pick(kOperators), " ", Any(depth - 1), ")");
+        return absl::StrCat("(", Leaf(), " ", Pick(kOperators), " ", Leaf(), " ", Pick(kOperators), " ",
+                            Leaf(), " ", Pick(kOperators), " ", Any(depth - 1), ")");
       case 4:
         return absl::StrCat(Pick(kUnary), Any(depth - 1));
       case 5:
@@ -118,16 +158,18 @@ class Generator {
       case 7:
         return Access(depth);
       case 8:
-        return Below(2) == 0 ? absl::StrCat("[", Any(depth - 1), ", ", Any(depth - 1), "]")
-                             : absl::StrCat("({a: ", Any(depth - 1), ", 'b': ", Any(depth - 1), ", a: ", Leaf(), "})");
+        return Below(2) == 0
+                   ? absl::StrCat("[", Any(depth - 1), ", ", Any(depth - 1), "]")
+                   : absl::StrCat("({a: ", Any(depth - 1), ", 'b': ", Any(depth - 1), ", a: ", Leaf(), "})");
       default:
         return Call(depth);
     }
   }
 
   std::string Access(int depth) {
-    static const char* const kMembers[] = {".a", ".b", ".length", "[0]", "[1]", "[3][1]", "['a']", "['0']", ".a.b",
-                                           "['01']", "[-1]", "[0.5]", "[4294967295]", ".data.a[1].b"};
+    static const char* const kMembers[] = {".a",     ".b",    ".length",      "[0]",         "[1]",
+                                           "[3][1]", "['a']", "['0']",        ".a.b",        "['01']",
+                                           "[-1]",   "[0.5]", "[4294967295]", ".data.a[1].b"};
     static const char* const kBases[] = {"arr", "obj", "_event", "t", "valued", "s", "one", "nil", "i"};
     std::string base = Below(2) == 0 ? Pick(kBases) : absl::StrCat("(", Any(depth - 1), ")");
     return Below(3) == 0 ? absl::StrCat(base, "[", Any(depth - 1), "]") : absl::StrCat(base, Pick(kMembers));
@@ -171,7 +213,8 @@ class Script {
 };
 
 std::string Describe(const absl::StatusOr<Value>& value) {
-  if (HasReason(value.status(), kTypeError) || HasReason(value.status(), kReferenceError)) return "throws";
+  if (HasReason(value.status(), kTypeError)) return "throws TypeError";
+  if (HasReason(value.status(), kReferenceError)) return "throws ReferenceError";
   if (HasReason(value.status(), kNotStorable)) return "not storable";
   if (!value.ok()) return value.status().ToString();
   return value->is_undefined() ? "undefined" : absl::StrCat("json ", value->json().dump());
@@ -207,6 +250,11 @@ TEST(ExpressionDuktapeTest, AgreesOnRandomExpressions) {
     ASSERT_TRUE(compiled.ok()) << text << "\n" << compiled.status();
     std::string ours = Describe(Evaluate(**compiled, scope));
     std::string theirs = script.Describe(text);
+    if (theirs == "throws RangeError") {
+      // Duktape refuses exponents of many digits; ECMA-262 makes them Infinity.
+      ++outcomes["skipped"];
+      continue;
+    }
     bool agree = Agree(ours, theirs);
     EXPECT_TRUE(agree) << text << "\n  ours:   " << ours << "\n  theirs: " << theirs;
     differences += !agree;
@@ -215,7 +263,7 @@ TEST(ExpressionDuktapeTest, AgreesOnRandomExpressions) {
   for (const auto& [outcome, count] : outcomes) std::cout << outcome << ": " << count << std::endl;
   // A generator that mostly throws or overflows would prove nothing.
   EXPECT_GE(outcomes["json"] * 3, runs);
-  EXPECT_LE(outcomes["too large"] * 20, runs);
+  EXPECT_LE((outcomes["too large"] + outcomes["skipped"]) * 20, runs);
 }
 
 }  // namespace

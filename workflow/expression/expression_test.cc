@@ -92,14 +92,16 @@ TEST_F(ExpressionTest, ShortcutsWithoutEvaluatingTheRest) {
 }
 
 TEST_F(ExpressionTest, ComparesWithTheCoercionsOfTheStandard) {
-  for (const char* text : {"1 == '1'", "null == undefined", "'' == 0", "true == '1'", "[1] == 1", "[[]] == ''",
-                           "nothing == unset", "'b' > 'a'", "'10' < '9'", "'10' > 9", "null >= 0", "rows == rows",
-                           "rows[0] === rows[0]", "' \\n12 ' == 12", "'0x10' == 16", "[1,[2,null]] == '1,2,'",
-                           "!('a' < 1)", "xml === xml", "{} != 1"}) {
+  for (const char* text :
+       {"1 == '1'", "null == undefined", "'' == 0", "true == '1'", "[1] == 1", "[[]] == ''",
+        "nothing == unset", "'b' > 'a'", "'10' < '9'", "'10' > 9", "null >= 0", "rows == rows",
+        "rows[0] === rows[0]", "' \\n12 ' == 12", "'0x10' == 16", "[1,[2,null]] == '1,2,'", "!('a' < 1)",
+        "xml === xml", "{} != 1"}) {
     EXPECT_TRUE(IsTrue(text)) << text;
   }
-  for (const char* text : {"null == 0", "undefined == 0", "1 === '1'", "[] == []", "rows[0] === rows[1]",
-                           "0/0 == 0/0", "null > 0", "undefined >= undefined", "'a' == 0", "{a: 1} == {a: 1}"}) {
+  for (const char* text :
+       {"null == 0", "undefined == 0", "1 === '1'", "[] == []", "rows[0] === rows[1]", "0/0 == 0/0",
+        "null > 0", "undefined >= undefined", "'a' == 0", "{a: 1} == {a: 1}"}) {
     EXPECT_FALSE(IsTrue(text)) << text;
     EXPECT_TRUE(IsTrue(absl::StrCat("!(", text, ")"))) << text;
   }

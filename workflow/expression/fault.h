@@ -16,7 +16,8 @@ struct Problem {
 };
 
 // `subject` (a name, a token) is put behind both texts when it is not empty.
-inline absl::Status Fault(const Reason& reason, size_t offset, Problem problem, absl::string_view subject = "") {
+inline absl::Status Fault(const Reason& reason, size_t offset, Problem problem,
+                          absl::string_view subject = "") {
   std::string ja(problem.ja);
   std::string en(problem.en);
   if (!subject.empty()) {

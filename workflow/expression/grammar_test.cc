@@ -33,10 +33,34 @@ void ExpectRefused(const Reason& reason, const std::vector<Refusal>& refusals) {
 }
 
 TEST(GrammarTest, AcceptsTheWhitelistedLanguage) {
-  const char* const kAccepted[] = {
-      "null", "true", "undefined", "0x1F", "0b11", "0o17", "1.5e-3", ".5", "5.", "'it\\'s'", "\"\\u{1F600}\"",
-      "[]", "[1,]", "{}", "{a:1, 'b':2, 3:4, if:5,}", "a.b.c", "a['b'][0]", "a.length", "- -1", "!+-typeof a",
-      "a?b:c?d:e", "(a)", "In('s')", "min(1)", "max(1,2,3)", "_event.data.x", "a.if", "\t\n\u3000a\u00A0"};
+  const char* const kAccepted[] = {"null",
+                                   "true",
+                                   "undefined",
+                                   "0x1F",
+                                   "0b11",
+                                   "0o17",
+                                   "1.5e-3",
+                                   ".5",
+                                   "5.",
+                                   "'it\\'s'",
+                                   "\"\\u{1F600}\"",
+                                   "[]",
+                                   "[1,]",
+                                   "{}",
+                                   "{a:1, 'b':2, 3:4, if:5,}",
+                                   "a.b.c",
+                                   "a['b'][0]",
+                                   "a.length",
+                                   "- -1",
+                                   "!+-typeof a",
+                                   "a?b:c?d:e",
+                                   "(a)",
+                                   "In('s')",
+                                   "min(1)",
+                                   "max(1,2,3)",
+                                   "_event.data.x",
+                                   "a.if",
+                                   "\t\n\u3000a\u00A0"};
   for (const char* text : kAccepted) EXPECT_TRUE(Compile(text).ok()) << text << Compile(text).status();
 }
 
@@ -61,26 +85,34 @@ TEST(GrammarTest, RefusesTheWaysOutOfTheLanguage) {
 }
 
 TEST(GrammarTest, RefusesAssignmentAndOtherOperators) {
-  ExpectRefused(kNotAllowed, {{"a = 1", "2"},    {"a += 1", "2"},  {"a++", "1"},        {"--a", "0"},
-                              {"a => 1", "2"},   {"a ?? 1", "2"},  {"a?.b", "1"},       {"a | 1", "2"},
-                              {"a & 1", "2"},    {"~a", "0"},      {"a ** 2", "2"},     {"a << 1", "2"},
-                              {"a >>> 1", "2"},  {"a, b", "1"},    {"(a, b)", "2"},     {"a; b", "1"},
-                              {"[...a]", "1"},   {"`x`", "0"},     {"/x/", "0"},        {"a // x", "2"},
-                              {"a /* x */", "2"}, {"delete a.b", "0"}, {"void 0", "0"}, {"'x' in a", "4"},
-                              {"a instanceof b", "2"}, {"NaN", "0"}, {"Infinity", "0"}, {"[1,,2]", "3"}});
+  ExpectRefused(
+      kNotAllowed,
+      {{"a = 1", "2"},     {"a += 1", "2"},     {"a++", "1"},     {"--a", "0"},      {"a => 1", "2"},
+       {"a ?? 1", "2"},    {"a?.b", "1"},       {"a | 1", "2"},   {"a & 1", "2"},    {"~a", "0"},
+       {"a ** 2", "2"},    {"a << 1", "2"},     {"a >>> 1", "2"}, {"a, b", "1"},     {"(a, b)", "2"},
+       {"a; b", "1"},      {"[...a]", "1"},     {"`x`", "0"},     {"/x/", "0"},      {"a // x", "2"},
+       {"a /* x */", "2"}, {"delete a.b", "0"}, {"void 0", "0"},  {"'x' in a", "4"}, {"a instanceof b", "2"},
+       {"NaN", "0"},       {"Infinity", "0"},   {"[1,,2]", "3"}});
 }
 
 TEST(GrammarTest, SaysWhereTheSyntaxBreaks) {
-  ExpectRefused(kSyntax, {{"", "0"},        {"a +", "3"},      {"(a", "2"},      {"a)", "1"},      {"a b", "2"},
-                          {"'abc", "0"},    {"'a\nb'", "0"},   {"1.2.3", "3"},   {"010", "0"},     {"1a", "0"},
-                          {"0x", "0"},      {"1e", "0"},       {"a ? b", "5"},   {"{a}", "2"},     {"a.1", "1"},
-                          {"'\\uD800'", "1"}, {"'\\08'", "1"}, {"'\\x4'", "1"},  {"\xE5\xAE", "0"}, {"実", "0"},
-                          {"a.", "2"},      {"min(1 2)", "6"}, {"'\\u{110000}'", "1"}});
+  ExpectRefused(
+      kSyntax, {{"", "0"},          {"a +", "3"},      {"(a", "2"},           {"a)", "1"},       {"a b", "2"},
+                {"'abc", "0"},      {"'a\nb'", "0"},   {"1.2.3", "3"},        {"010", "0"},      {"1a", "0"},
+                {"0x", "0"},        {"1e", "0"},       {"a ? b", "5"},        {"{a}", "2"},      {"a.1", "1"},
+                {"'\\uD800'", "1"}, {"'\\08'", "1"},   {"'\\x4'", "1"},       {"\xE5\xAE", "0"}, {"実", "0"},
+                {"a.", "2"},        {"min(1 2)", "6"}, {"'\\u{110000}'", "1"}});
 }
 
 TEST(GrammarTest, TakesOnlyLiteralStatesAndKnownArities) {
-  ExpectRefused(kNotAllowed, {{"In(a)", "3"}, {"In()", "3"}, {"In('a'+'b')", "6"}, {"In('a','b')", "6"},
-                              {"min()", "0"}, {"abs(1,2)", "0"}, {"contains(a)", "0"}, {"round(1)", "0"}});
+  ExpectRefused(kNotAllowed, {{"In(a)", "3"},
+                              {"In()", "3"},
+                              {"In('a'+'b')", "6"},
+                              {"In('a','b')", "6"},
+                              {"min()", "0"},
+                              {"abs(1,2)", "0"},
+                              {"contains(a)", "0"},
+                              {"round(1)", "0"}});
 }
 
 TEST(GrammarTest, BoundsTextDepthAndNodes) {

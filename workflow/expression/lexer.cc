@@ -14,12 +14,14 @@ namespace {
 
 // Longest first among those that share a beginning.
 constexpr absl::string_view kForbidden[] = {
-    "...", "=>", ">>>=", ">>>", ">>=", "<<=", ">>", "<<", "**=", "**", "++", "--", "+=", "-=", "*=", "/=",  "%=",
-    "&=",  "|=",  "^=",  "??", "//", "/*",  "`", ";",  "~",  "^",  "#",  "@", "\\"};
-constexpr absl::string_view kAllowed[] = {"===", "!==", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*",
-                                          "/",   "%",   "!",  "?",  ":",  "(",  ")",  "[",  "]", "{", "}", ",", "."};
+    "...", "=>", ">>>=", ">>>", ">>=", "<<=", ">>", "<<", "**=", "**", "++", "--", "+=", "-=", "*=",
+    "/=",  "%=", "&=",   "|=",  "^=",  "??",  "//", "/*", "`",   ";",  "~",  "^",  "#",  "@",  "\\"};
+constexpr absl::string_view kAllowed[] = {"===", "!==", "==", "!=", "<=", ">=", "&&", "||", "<",
+                                          ">",   "+",   "-",  "*",  "/",  "%",  "!",  "?",  ":",
+                                          "(",   ")",   "[",  "]",  "{",  "}",  ",",  "."};
 
-constexpr Problem kUnknownOperator{"この演算子や記号は使えません。", "this operator or sign is not available"};
+constexpr Problem kUnknownOperator{"この演算子や記号は使えません。",
+                                   "this operator or sign is not available"};
 constexpr Problem kBadNumber{"数の書き方が正しくありません。", "malformed number"};
 constexpr Problem kBadEscape{"文字列のエスケープが正しくありません。", "malformed escape in a string"};
 constexpr Problem kOpenString{"文字列が閉じていません。", "the string is not closed"};
@@ -111,7 +113,8 @@ absl::Status Lexer::Escape(Token* token) {
   if (c == 'u' || c == 'x') return UnicodeEscape(offset, token);
   bool digit = absl::ascii_isdigit(c);
   bool nul = c == '0' && (at_ + 1 == text_.size() || !absl::ascii_isdigit(text_[at_ + 1]));
-  bool line_end = c == '\n' || c == '\r' || absl::StartsWith(Rest(), "\u2028") || absl::StartsWith(Rest(), "\u2029");
+  bool line_end =
+      c == '\n' || c == '\r' || absl::StartsWith(Rest(), "\u2028") || absl::StartsWith(Rest(), "\u2029");
   if ((digit && !nul) || line_end) return Fault(kSyntax, offset, kBadEscape);
   token->string.push_back(nul ? '\0' : letter != absl::string_view::npos ? kControls[letter] : c);
   ++at_;

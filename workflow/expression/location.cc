@@ -11,7 +11,8 @@ constexpr Problem kUndeclared{"データに宣言してください。", "declar
 constexpr Problem kNoSuchMember{"途中の項目がありません。", "a member on the way is missing"};
 constexpr Problem kNoContainer{"項目を持てない値です。", "the value can have no members"};
 constexpr Problem kOnlyJson{"項目の値にできるのはJSONだけです。", "only JSON can stand in a list or object"};
-constexpr Problem kHole{"配列の末尾の次より先には代入できません。", "a list is extended one element at a time"};
+constexpr Problem kHole{"配列の末尾の次より先には代入できません。",
+                        "a list is extended one element at a time"};
 constexpr Problem kNotAnIndex{"配列の要素は番号で指定します。", "a list element is named by its index"};
 constexpr Problem kListFull{"要素が多すぎます。", "too many elements"};
 
@@ -63,7 +64,8 @@ absl::Status SetMember(Json& container, const std::string& key, size_t offset, J
 Location::Location(std::string text, std::string name, std::vector<Step> steps)
     : text_(std::move(text)), name_(std::move(name)), steps_(std::move(steps)) {}
 
-absl::Status Assign(const Location& location, const Scope& scope, std::map<std::string, Value>& data, Value value) {
+absl::Status Assign(const Location& location, const Scope& scope, std::map<std::string, Value>& data,
+                    Value value) {
   auto variable = data.find(location.data_name());
   if (variable == data.end()) return Fault(kReferenceError, 0, kUndeclared, location.data_name());
   if (location.steps().empty()) {

@@ -77,10 +77,11 @@ TEST_F(LocationTest, BoundsListsAndObjects) {
 }
 
 TEST_F(LocationTest, RefusesSystemVariablesAndWhatIsNoLocation) {
-  for (const char* text : {"_event", "_event.data", "_sessionid", "_name", "_ioprocessors.x", "_x", "1", "(doc)",
-                           "doc + 1", "doc.a()", "In('s')", "this", "doc.__proto__", "doc['constructor']",
-                           "doc.a = 1"}) {
-    EXPECT_TRUE(HasReason(CompileLocation(text).status(), kNotAllowed)) << text << CompileLocation(text).status();
+  for (const char* text :
+       {"_event", "_event.data", "_sessionid", "_name", "_ioprocessors.x", "_x", "1", "(doc)", "doc + 1",
+        "doc.a()", "In('s')", "this", "doc.__proto__", "doc['constructor']", "doc.a = 1"}) {
+    EXPECT_TRUE(HasReason(CompileLocation(text).status(), kNotAllowed))
+        << text << CompileLocation(text).status();
   }
   for (const char* text : {"", "doc.", "doc[", "doc[1", "doc a", "doc.1"}) {
     EXPECT_TRUE(HasReason(CompileLocation(text).status(), kSyntax)) << text << CompileLocation(text).status();

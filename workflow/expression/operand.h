@@ -1,5 +1,5 @@
-// What the evaluator computes with: small, trivially copyable, pointing into data or into the evaluation's arena, so
-// that a member access copies no document. Internal to this component.
+// What the evaluator computes with: small, trivially copyable, pointing into data or into the evaluation's
+// arena, so that a member access copies no document. Internal to this component.
 #ifndef JISSHO_WORKFLOW_EXPRESSION_OPERAND_H_
 #define JISSHO_WORKFLOW_EXPRESSION_OPERAND_H_
 
@@ -13,8 +13,8 @@
 namespace jissho::expression {
 
 struct Operand;
-// Lists and objects made by the expression itself hold operands, not JSON: ECMAScript lets them contain undefined,
-// NaN and the very objects of the data.
+// Lists and objects made by the expression itself hold operands, not JSON: ECMAScript lets them contain
+// undefined, NaN and the very objects of the data.
 using List = std::vector<Operand>;
 using Record = std::vector<std::pair<const std::string*, Operand>>;
 
@@ -64,7 +64,8 @@ Operand ArrayElement(const Operand& array, size_t index);
 // Of objects that are neither arrays nor XML; nullopt-like: false when there is no such own member.
 bool FindMember(const Operand& object, const std::string& name, Operand* member);
 
-// ToPrimitive and ToString of what is no string, appended. Refusals by enum because this runs in the hot path.
+// ToPrimitive and ToString of what is no string, appended. Refusals by enum because this runs in the hot
+// path.
 enum class TextOutcome { kOk, kNoPrimitive, kTooLarge };
 TextOutcome AppendText(const Operand& operand, size_t max_bytes, std::string* out);
 

@@ -8,7 +8,8 @@ namespace {
 
 using Kind = Operand::Kind;
 
-constexpr Problem kNoNumber{"数として保存できません（NaN、無限大、-0）。", "NaN, Infinity and -0 are not stored"};
+constexpr Problem kNoNumber{"数として保存できません（NaN、無限大、-0）。",
+                            "NaN, Infinity and -0 are not stored"};
 constexpr Problem kUndefinedInside{"配列や項目の値が未定義です。", "undefined inside a list or object"};
 constexpr Problem kXmlInside{"XMLは配列や項目の値にできません。", "XML inside a list or object"};
 constexpr Problem kLongText{"文字列が長すぎます。", "texts are too long"};

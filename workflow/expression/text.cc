@@ -132,9 +132,11 @@ std::string NumberToText(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
   if (number == 0) return "0";
-  if (std::fabs(number) < 9e15 && std::trunc(number) == number) return absl::StrCat(static_cast<int64_t>(number));
+  if (std::fabs(number) < 9e15 && std::trunc(number) == number)
+    return absl::StrCat(static_cast<int64_t>(number));
   char buffer[40];
-  auto end = std::to_chars(buffer, buffer + sizeof(buffer), std::fabs(number), std::chars_format::scientific).ptr;
+  auto end =
+      std::to_chars(buffer, buffer + sizeof(buffer), std::fabs(number), std::chars_format::scientific).ptr;
   absl::string_view shortest(buffer, end - buffer);
   size_t e = shortest.find('e');
   std::string digits(1, shortest[0]);

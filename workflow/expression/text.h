@@ -17,7 +17,8 @@ size_t CharacterBytes(absl::string_view text);
 std::optional<size_t> FindMalformed(absl::string_view text);
 void AppendUtf8(uint32_t code_point, std::string* out);
 
-// Bytes of the white space or line terminator (ECMA-262 §12.2, §12.3) at the start of `text`, 0 when there is none.
+// Bytes of the white space or line terminator (ECMA-262 §12.2, §12.3) at the start of `text`, 0 when there is
+// none.
 size_t WhitespaceBytes(absl::string_view text);
 
 // Length in UTF-16 units.

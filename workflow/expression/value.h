@@ -1,7 +1,7 @@
 // A value of a chart's data model: undefined, JSON, or the text of an XML document.
 //
-// The three are kept apart on purpose: undefined is not null, and an XML text is not a string. ToTagged is the
-// form in which values are stored; it keeps them apart:
+// The three are kept apart on purpose: undefined is not null, and an XML text is not a string. ToTagged is
+// the form in which values are stored; it keeps them apart:
 //   {"t":"undefined"}   {"t":"json","v":<any JSON>}   {"t":"xml","v":"<a/>"}
 // Values are plain data: copies are independent, const access is thread-safe.
 #ifndef JISSHO_WORKFLOW_EXPRESSION_VALUE_H_

@@ -46,6 +46,7 @@ class SociSession final : public Session {
   void Disconnect();
   absl::Status SendBegin();
   absl::Status CheckParams(const std::string& sql, const CellRow& params);
+  absl::Status CheckSize(const std::string& sql, const CellRow& params);
   PreparedStatement& Prepare(const std::string& sql, const CellRow& params,
                              const std::vector<CellType>& types);
   void CheckColumns(PreparedStatement& prepared, size_t columns);
@@ -68,6 +69,7 @@ class SociSession final : public Session {
   bool in_transaction_ = false;
   bool doomed_ = false;  // the transaction cannot go on; only Rollback leads out
   bool lost_ = false;
+  long long packet_max_ = 0;  // NOLINT: bytes of a statement that the MySQL server takes
   int64_t statements_ = 0;
 };
 
@@ -127,6 +129,9 @@ void SociSession::SetUpMysql() {
       "ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY', time_zone='+00:00', innodb_lock_wait_timeout=",
       seconds);
   *sql_ << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+  // Literals compare by their bytes, as the tables do.
+  *sql_ << "SET NAMES utf8mb4 COLLATE utf8mb4_bin";
+  *sql_ << "SELECT @@max_allowed_packet", soci::into(packet_max_);
 }
 
 void SociSession::Connect() {
@@ -237,6 +242,29 @@ absl::Status SociSession::CheckParams(const std::string& sql, const CellRow& par
                       Phase::kStatement);
 }
 
+// A server that gets too large a statement breaks the connection, which would look like something to try
+// again.
+absl::Status SociSession::CheckSize(const std::string& sql, const CellRow& params) {
+  if (dsn_.sqlite) return absl::OkStatus();
+  constexpr int64_t kNumberBytes = 24;  // also covers quotes and separators
+  int64_t bytes = sql.size();
+  for (const Cell& cell : params) {
+    bytes += kNumberBytes;
+    const auto* text = std::get_if<std::string>(&cell);
+    if (text == nullptr) continue;
+    bytes += text->size();
+    // The characters that the client library escapes with a second one.
+    bytes += std::count_if(text->begin(), text->end(), [](char c) {
+      return c == '\0' || c == '\n' || c == '\r' || c == '\\' || c == '\'' || c == '"' || c == '\x1a';
+    });
+  }
+  if (bytes < packet_max_) return absl::OkStatus();
+  return StorageError(
+      ErrorKind::kFailed, 0,
+      absl::StrCat("the statement has ", bytes, " bytes; max_allowed_packet of the server is ", packet_max_),
+      Phase::kStatement);
+}
+
 PreparedStatement& SociSession::Prepare(const std::string& sql, const CellRow& params,
                                         const std::vector<CellType>& types) {
   PreparedStatement& prepared = cache_.Get(*sql_, sql, !dsn_.sqlite, params, types);
@@ -275,6 +303,7 @@ void SociSession::Finish(PreparedStatement& prepared) {
 absl::StatusOr<std::vector<CellRow>> SociSession::SendQuery(const std::string& sql, const CellRow& params,
                                                             const std::vector<CellType>& types) {
   JISSHO_RETURN_IF_ERROR(Ready());
+  JISSHO_RETURN_IF_ERROR(CheckSize(sql, params));
   ++statements_;
   std::vector<CellRow> rows;
   PreparedStatement* prepared = nullptr;
@@ -309,6 +338,7 @@ absl::StatusOr<std::vector<CellRow>> SociSession::Query(const std::string& sql, 
 absl::StatusOr<int64_t> SociSession::Execute(const std::string& sql, const CellRow& params) {
   JISSHO_RETURN_IF_ERROR(CheckParams(sql, params));
   JISSHO_RETURN_IF_ERROR(Ready());
+  JISSHO_RETURN_IF_ERROR(CheckSize(sql, params));
   ++statements_;
   PreparedStatement* prepared = nullptr;
   try {

@@ -1,5 +1,6 @@
 // What both databases must do alike.
 #include <limits>
+#include <thread>
 
 #include "workflow/storage/database_fixture.h"
 #include "workflow/storage/reasons.h"
@@ -306,6 +307,37 @@ TEST_P(StorageConformanceTest, SortsAndComparesTextByItsBytes) {
   for (const char* id : {"b", "A", "a", "B"}) ASSERT_OK(Insert(*session, {id, 1, id}));
   EXPECT_THAT(Ids(*session), ElementsAre("A", "B", "a", "b"));
   EXPECT_THAT(Select<ItemRow>(*session, "WHERE title=?", {"a"}), IsOkAndHolds(SizeIs(1)));
+}
+
+TEST_P(StorageConformanceTest, FindsNothingByAKeyOutsideAscii) {
+  auto session = Take();
+  ASSERT_OK(Insert(*session, {"a", 1, "t"}));
+  EXPECT_THAT(
+      session->Query(SelectByKeys(TableOf<ItemRow>(), 2, ""), {"あ", "a"}, TypesOf(TableOf<ItemRow>())),
+      IsOkAndHolds(SizeIs(1)));
+}
+
+TEST_P(StorageConformanceTest, TakesTextOfSeveralMegabytes) {
+  const std::string text(6 << 20, '\'');
+  auto session = Take();
+  ASSERT_OK(Insert(*session, {"a", 1, text}));
+  ASSERT_OK_AND_ASSIGN(auto rows, Select<ItemRow>(*session, "WHERE id='a'"));
+  EXPECT_EQ(rows[0].title, text);
+}
+
+TEST_P(StorageConformanceTest, OpensAFreshDatabaseFromManyThreadsAtOnce) {
+  for (int round = 0; round < 10; ++round) {
+    auto pool = Open(FreshDsn(), 8);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&pool] {
+        auto session = pool->Acquire(absl::Seconds(30));
+        ASSERT_OK(session);
+        EXPECT_THAT((*session)->Execute("CREATE TABLE IF NOT EXISTS t (id INTEGER)", {}), IsOk());
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
 }
 
 TEST_P(StorageConformanceTest, CountsTheStatementsItSends) {

@@ -190,6 +190,15 @@ TEST_P(StorageFaultTest, LendsOneSessionToOneThreadAtATime) {
 INSTANTIATE_TEST_SUITE_P(Databases, StorageFaultTest, ::testing::Values("sqlite", "mysql"),
                          [](const auto& info) { return std::string(info.param); });
 
+// The server answers with a broken connection, which would look like something to try again for ever.
+TEST_P(ServerFaultTest, RefusesAStatementLargerThanTheServerTakes) {
+  auto session = Take();
+  const std::string huge(20 << 20, 'x');
+  EXPECT_THAT(session->Execute(kTouch, {huge, "a"}), ReasonIs(kStorageFailed));
+  EXPECT_THAT(session->Execute(kTouch, {std::string(9 << 20, '\''), "a"}), ReasonIs(kStorageFailed));
+  EXPECT_THAT(session->Execute(kTouch, {"x", "a"}), IsOkAndHolds(1));
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, ServerFaultTest, ::testing::Values("mysql"),
                          [](const auto& info) { return std::string(info.param); });
 

@@ -1,0 +1,91 @@
+#include <regex>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/architecture/rules.h"
+
+namespace jissho::architecture {
+namespace {
+
+bool MayHoldSql(const SourceFile& file) {
+  return file.IsTest() || IsUnder(file.path, "workflow/storage") || IsUnder(file.path, "workflow/act") ||
+         absl::StrContains(file.path, "/store/") || absl::StrContains(file.path, "/schema/");
+}
+
+struct Allowance {
+  const char* path;  // a file, or a folder ending in a slash
+  const char* reason;
+};
+
+// Extend this list only with a reason that a reader can check.
+constexpr Allowance kMayReadClocks[] = {
+    {"workflow/base/clock.cc", "the adapters of the operating system's clocks"},
+    {"workflow/base/id.cc", "the adapter of the operating system's randomness"},
+    {"tests/load/", "a benchmark measures real time"},
+    {"tests/support/private_mariadb.cc", "waits until a real database server answers"},
+    {"tests/architecture/", "names the forbidden calls in order to find them"},
+};
+
+bool MayReadClocks(const std::string& path) {
+  for (const Allowance& allowance : kMayReadClocks) {
+    const absl::string_view allowed = allowance.path;
+    if (path == allowed || (absl::EndsWith(allowed, "/") && absl::StartsWith(path, allowed))) return true;
+  }
+  return false;
+}
+
+const std::regex& ForbiddenCalls() {
+  static const auto& calls = *new std::regex(
+      R"re(absl::Now\b|_clock::now\b|this_thread::sleep|absl::SleepFor|\b[un](ano)?sleep\s*\(|random_device|\bs?rand\s*\(|)re"
+      R"re(absl::BitGen\b|\btime\s*\(\s*(nullptr|NULL|0)\s*\)|gettimeofday|clock_gettime)re");
+  return calls;
+}
+
+}  // namespace
+
+std::vector<Violation> CheckSqlPlaces(const Tree& tree) {
+  static const auto& statement = *new std::regex(R"(\b(SELECT|INSERT|UPDATE|DELETE)\s)");
+  std::vector<Violation> violations;
+  for (const SourceFile& file : tree) {
+    if (!file.IsCpp() || MayHoldSql(file)) continue;
+    for (const Literal& literal : file.literals) {
+      std::smatch match;
+      if (!std::regex_search(literal.text, match, statement)) continue;
+      violations.push_back({file.path, literal.line, absl::StrCat("SQL outside store/: ", match[1].str())});
+    }
+  }
+  return violations;
+}
+
+std::vector<Violation> CheckClocksAndRandomness(const Tree& tree) {
+  std::vector<Violation> violations;
+  for (const SourceFile& file : tree) {
+    if (!file.IsCpp() || MayReadClocks(file.path)) continue;
+    for (size_t i = 0; i < file.code.size(); ++i) {
+      std::smatch match;
+      if (!std::regex_search(file.code[i], match, ForbiddenCalls())) continue;
+      violations.push_back(
+          {file.path, static_cast<int>(i) + 1,
+           absl::StrCat(match[0].str(), ": take the clock or the ids from the constructor")});
+    }
+  }
+  return violations;
+}
+
+std::vector<Violation> CheckMarkers(const Tree& tree) {
+  // Written in two halves so that this line does not find itself.
+  static const auto& marker = *new std::regex(
+      "\\b(TO"
+      "DO|FIX"
+      "ME)\\b");
+  std::vector<Violation> violations;
+  for (const SourceFile& file : tree) {
+    for (size_t i = 0; i < file.lines.size(); ++i) {
+      if (!std::regex_search(file.lines[i], marker)) continue;
+      violations.push_back({file.path, static_cast<int>(i) + 1, "unfinished work: do it or write an issue"});
+    }
+  }
+  return violations;
+}
+
+}  // namespace jissho::architecture
