@@ -22,16 +22,17 @@ nlohmann::json ToJson(const ErrorDetail& detail) {
   return json;
 }
 
-absl::Status WithDetail(absl::Status status, const ErrorDetail& detail) {
-  status.SetPayload(kPayloadUrl, absl::Cord(ToJson(detail).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+}  // namespace
+
+absl::Status WithErrorDetail(absl::Status status, const ErrorDetail& detail) {
+  status.SetPayload(kPayloadUrl,
+                    absl::Cord(ToJson(detail).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
   return status;
 }
 
-}  // namespace
-
 absl::Status MakeError(const Reason& reason, const ErrorMetadata& metadata) {
   ErrorDetail detail{std::string(reason.name), Fill(reason.ja, metadata), Fill(reason.en, metadata), metadata, {}, {}};
-  return WithDetail(absl::Status(reason.code, detail.en), detail);
+  return WithErrorDetail(absl::Status(reason.code, detail.en), detail);
 }
 
 absl::Status MakeFieldError(const std::vector<FieldFault>& faults) {
@@ -39,13 +40,13 @@ absl::Status MakeFieldError(const std::vector<FieldFault>& faults) {
                      {}, faults, {}};
   std::string message(kFieldInvalid.en);
   for (const FieldFault& fault : faults) message += " " + fault.field + ": " + fault.en;
-  return WithDetail(absl::InvalidArgumentError(message), detail);
+  return WithErrorDetail(absl::InvalidArgumentError(message), detail);
 }
 
 absl::Status WithRetryAfter(absl::Status status, absl::Duration delay) {
   ErrorDetail detail = GetErrorDetail(status).value_or(ErrorDetail{});
   detail.retry_after = delay;
-  return WithDetail(std::move(status), detail);
+  return WithErrorDetail(std::move(status), detail);
 }
 
 std::optional<ErrorDetail> GetErrorDetail(const absl::Status& status) {

@@ -57,6 +57,9 @@ absl::Status MakeFieldError(const std::vector<FieldFault>& faults);
 // Says when a retry makes sense (RESOURCE_EXHAUSTED, UNAVAILABLE).
 absl::Status WithRetryAfter(absl::Status status, absl::Duration delay);
 
+// Attaches a detail that came from elsewhere, e.g. from another process.
+absl::Status WithErrorDetail(absl::Status status, const ErrorDetail& detail);
+
 // nullopt when the status carries no detail (then it is an internal error whose text is masked at the edge).
 std::optional<ErrorDetail> GetErrorDetail(const absl::Status& status);
 
