@@ -43,6 +43,8 @@ struct Method {
       slow_plan;
   std::function<absl::StatusOr<Response>(const CallContext&, const google::protobuf::Message&, storage::Session&)> read;
   std::function<absl::StatusOr<Response>(const CallContext&, const google::protobuf::Message&)> direct;
+  // Answers later, from a thread of its own choice; must not block. The request lives until it has answered.
+  std::function<void(const CallContext&, const google::protobuf::Message&, Respond)> async;
 };
 
 class MethodRegistry {
@@ -99,6 +101,21 @@ class MethodRegistry {
       auto typed = function(call, static_cast<const Request&>(request));
       if (!typed.ok()) return typed.status();
       return Response(std::make_shared<ResponseMessage>(*std::move(typed)));
+    };
+    Add(std::move(method));
+  }
+
+  // For what neither the executor nor the read pool can do: work on other threads. The request outlives the answer.
+  template <class Request, class ResponseMessage>
+  void Async(const std::string& name,
+             std::function<void(const CallContext&, const Request&, std::function<void(absl::StatusOr<ResponseMessage>)>)>
+                 function) {
+    Method method = Make<Request, ResponseMessage>(name);
+    method.async = [function](const CallContext& call, const google::protobuf::Message& request, Respond respond) {
+      function(call, static_cast<const Request&>(request), [respond](absl::StatusOr<ResponseMessage> typed) {
+        if (!typed.ok()) return respond(typed.status());
+        respond(Response(std::make_shared<ResponseMessage>(*std::move(typed))));
+      });
     };
     Add(std::move(method));
   }

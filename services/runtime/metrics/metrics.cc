@@ -1,0 +1,102 @@
+#include "services/runtime/metrics/metrics.h"
+
+#include <mutex>
+#include <sstream>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "prometheus/counter.h"
+#include "prometheus/exposer.h"
+#include "prometheus/histogram.h"
+#include "prometheus/registry.h"
+#include "prometheus/text_serializer.h"
+#include "services/runtime/reasons.h"
+
+namespace jissho::runtime {
+namespace {
+
+// Prometheus asks this when it collects: a gauge that is computed then needs nobody to keep it up to date.
+class SampledGauges : public prometheus::Collectable {
+ public:
+  struct Gauge {
+    std::string name;
+    std::string help;
+    std::string service;
+    std::function<double()> sample;
+  };
+
+  void Add(Gauge gauge) {
+    std::lock_guard lock(mutex_);
+    gauges_.push_back(std::move(gauge));
+  }
+
+  std::vector<prometheus::MetricFamily> Collect() const override {
+    std::lock_guard lock(mutex_);
+    std::map<std::string, prometheus::MetricFamily> families;
+    for (const Gauge& gauge : gauges_) {
+      prometheus::MetricFamily& family = families[gauge.name];
+      family.name = gauge.name;
+      family.help = gauge.help;
+      family.type = prometheus::MetricType::Gauge;
+      prometheus::ClientMetric metric;
+      if (!gauge.service.empty()) metric.label.push_back({"service", gauge.service});
+      metric.gauge.value = gauge.sample();
+      family.metric.push_back(std::move(metric));
+    }
+    std::vector<prometheus::MetricFamily> out;
+    for (auto& [name, family] : families) out.push_back(std::move(family));
+    return out;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Gauge> gauges_;
+};
+
+}  // namespace
+
+struct Metrics::State {
+  std::shared_ptr<prometheus::Registry> registry = std::make_shared<prometheus::Registry>();
+  std::shared_ptr<SampledGauges> gauges = std::make_shared<SampledGauges>();
+  prometheus::Family<prometheus::Counter>& calls =
+      prometheus::BuildCounter().Name("jissho_calls_total").Help("Calls answered.").Register(*registry);
+  prometheus::Family<prometheus::Histogram>& seconds =
+      prometheus::BuildHistogram().Name("jissho_call_seconds").Help("Duration of calls.").Register(*registry);
+  std::unique_ptr<prometheus::Exposer> exposer;
+};
+
+Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::RecordCall(const std::string& method, absl::StatusCode code, absl::Duration duration) {
+  static const prometheus::Histogram::BucketBoundaries kBounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                               0.1,   0.25,   0.5,   1,    2.5,   10};
+  state_->calls.Add({{"method", method}, {"code", absl::StatusCodeToString(code)}}).Increment();
+  state_->seconds.Add({{"method", method}}, kBounds).Observe(absl::ToDoubleSeconds(duration));
+}
+
+void Metrics::AddGauge(const std::string& name, const std::string& help, const std::string& service,
+                       std::function<double()> sample) {
+  state_->gauges->Add({"jissho_" + name, help, service, std::move(sample)});
+}
+
+absl::Status Metrics::Expose(const std::string& address) {
+  try {
+    state_->exposer = std::make_unique<prometheus::Exposer>(address, 1);
+  } catch (const std::exception& error) {
+    return MakeError(kConfigInvalid, {{"detail", "metrics_listen " + address + ": " + error.what()}});
+  }
+  state_->exposer->RegisterCollectable(state_->registry);
+  state_->exposer->RegisterCollectable(state_->gauges);
+  return absl::OkStatus();
+}
+
+std::string Metrics::Text() const {
+  std::ostringstream out;
+  const prometheus::TextSerializer serializer;
+  serializer.Serialize(out, state_->registry->Collect());
+  serializer.Serialize(out, state_->gauges->Collect());
+  return out.str();
+}
+
+}  // namespace jissho::runtime
