@@ -136,7 +136,9 @@ absl::StatusOr<v1::ListCallsResponse> List(const CallContext& call, const v1::Li
     rows.resize(page.size);
     response.set_next_page_token(runtime::MakePageToken(request, {rows.back().id}));
   }
-  for (const CallRow& row : rows) JISSHO_ASSIGN_OR_RETURN(*response.add_calls(), ToCall(row));
+  for (const CallRow& row : rows) {
+    JISSHO_ASSIGN_OR_RETURN(*response.add_calls(), ToCall(row));
+  }
   return response;
 }
 

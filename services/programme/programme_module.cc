@@ -9,10 +9,10 @@ namespace jissho::programme {
 namespace {
 
 // The name of a chart is its file's, without folder and ending.
-std::string ChartName(const std::string& path) {
+std::string ChartName(absl::string_view path) {
   const size_t slash = path.rfind('/');
-  const std::string file = slash == std::string::npos ? path : path.substr(slash + 1);
-  return file.substr(0, file.rfind('.'));
+  const absl::string_view file = slash == absl::string_view::npos ? path : path.substr(slash + 1);
+  return std::string(file.substr(0, file.rfind('.')));
 }
 
 class ProgrammeModule : public runtime::Module {
@@ -22,17 +22,13 @@ class ProgrammeModule : public runtime::Module {
   std::string name() const override { return "programme"; }
 
   absl::StatusOr<std::vector<storage::Migration>> migrations() const override {
-    std::vector<std::pair<absl::string_view, absl::string_view>> files;
-    for (const auto& [path, text] : embedded::programme_schema()) {
-      files.emplace_back(absl::string_view(path.data(), path.size()), absl::string_view(text.data(), text.size()));
-    }
-    return storage::ParseMigrations("programme", files);
+    return storage::ParseMigrations("programme", embedded::programme_schema());
   }
 
   absl::StatusOr<act::Definitions> definitions() override {
     act::Definitions out;
     for (const auto& [path, text] : embedded::programme_charts()) {
-      out.charts.emplace_back(ChartName(std::string(path)), std::string(text));
+      out.charts.emplace_back(ChartName(path), std::string(text));
     }
     AddCallDefinitions(out);
     AddSheetDefinitions(out);
