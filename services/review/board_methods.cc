@@ -18,7 +18,8 @@ bool IsChair(const SeatRow& seat) { return seat.kind == v1::SeatKind_Name(v1::SE
 void CheckSeat(const v1::Seat& seat, const std::string& field, std::vector<FieldFault>& faults) {
   if (seat.subject().empty()) faults.push_back({field + ".subject", "必須です。", "is required."});
   if (seat.name().empty()) faults.push_back({field + ".name", "必須です。", "is required."});
-  if (seat.kind() == v1::SEAT_KIND_UNSPECIFIED) faults.push_back({field + ".kind", "必須です。", "is required."});
+  if (seat.kind() == v1::SEAT_KIND_UNSPECIFIED)
+    faults.push_back({field + ".kind", "必須です。", "is required."});
 }
 
 SeatRow MakeSeat(const Context& context, const std::string& call_id, const v1::Seat& seat, int64_t order) {
@@ -50,7 +51,8 @@ absl::StatusOr<Plan<v1::Board>> CreateBoard(const CallContext&, const v1::Create
   Plan<v1::Board> plan;
   plan.partition = request.call_id();
   plan.reads = {act::ReadOf<RoundRow>(request.call_id()), act::ReadInstance(request.call_id())};
-  plan.run = [request](const Context& context, const View& view, WriteSet& writes) -> absl::StatusOr<v1::Board> {
+  plan.run = [request](const Context& context, const View& view,
+                       WriteSet& writes) -> absl::StatusOr<v1::Board> {
     const std::string& call_id = request.call_id();
     JISSHO_RETURN_IF_ERROR(ReadRound(view, call_id).status());
     JISSHO_ASSIGN_OR_RETURN(const auto existing, view.Find<BoardRow>(call_id));
@@ -79,7 +81,8 @@ absl::StatusOr<Plan<v1::Board>> AddSeat(const CallContext&, const v1::AddSeatReq
   Plan<v1::Board> plan;
   plan.partition = request.call_id();
   plan.alone = true;
-  plan.run = [request](const Context& context, const View& view, WriteSet& writes) -> absl::StatusOr<v1::Board> {
+  plan.run = [request](const Context& context, const View& view,
+                       WriteSet& writes) -> absl::StatusOr<v1::Board> {
     const std::string& call_id = request.call_id();
     JISSHO_RETURN_IF_ERROR(ReadRound(view, call_id).status());
     JISSHO_ASSIGN_OR_RETURN(BoardRow board, view.Get<BoardRow>(call_id, kBoardNotFound));
@@ -107,7 +110,8 @@ absl::StatusOr<v1::Board> GetBoard(const CallContext& call, const v1::GetBoardRe
 
 absl::Status CheckSettings(const Rules& rules, const v1::RoundSettings& settings) {
   const auto& steps = settings.tie_breaks();
-  if (std::find(steps.begin(), steps.end(), v1::TIE_BREAK_NAMED_CRITERION) == steps.end()) return absl::OkStatus();
+  if (std::find(steps.begin(), steps.end(), v1::TIE_BREAK_NAMED_CRITERION) == steps.end())
+    return absl::OkStatus();
   for (const Criterion& c : rules.criteria) {
     if (c.code == settings.tie_break_criterion()) return absl::OkStatus();
   }

@@ -16,7 +16,8 @@ using act::WriteSet;
 using runtime::CallContext;
 using runtime::Plan;
 
-v1::Decision MakeDecision(const DraftRow& draft, const std::vector<DecisionRow>& rows, const std::string& state) {
+v1::Decision MakeDecision(const DraftRow& draft, const std::vector<DecisionRow>& rows,
+                          const std::string& state) {
   v1::Decision decision;
   decision.set_call_id(draft.call_id);
   int64_t total = 0;
@@ -39,7 +40,8 @@ absl::Status CheckDates(const v1::DraftDecisionRequest& request) {
     faults.push_back({"release_date", "決定日以後にしてください。", "must not be before decision_date."});
   }
   if (request.reserve_expiry_date() < request.release_date()) {
-    faults.push_back({"reserve_expiry_date", "通知日以後にしてください。", "must not be before release_date."});
+    faults.push_back(
+        {"reserve_expiry_date", "通知日以後にしてください。", "must not be before release_date."});
   }
   return faults.empty() ? absl::OkStatus() : MakeFieldError(faults);
 }
@@ -56,8 +58,10 @@ absl::Status CheckMinutes(const std::vector<MeetingRow>& meetings) {
 }
 
 // The ranked entries, best first, with the drafter's amounts and conditions.
-absl::StatusOr<std::vector<DraftEntry>> MakeEntries(const Rules& rules, const v1::DraftDecisionRequest& request,
-                                                    const std::vector<ResultRow>& results, const StageData& data) {
+absl::StatusOr<std::vector<DraftEntry>> MakeEntries(const Rules& rules,
+                                                    const v1::DraftDecisionRequest& request,
+                                                    const std::vector<ResultRow>& results,
+                                                    const StageData& data) {
   std::map<std::string, const EntryRow*> by_case;
   for (const EntryRow& entry : data.entries) by_case[entry.case_id] = &entry;
   std::vector<DraftEntry> entries;
@@ -82,7 +86,8 @@ absl::StatusOr<std::vector<DraftEntry>> MakeEntries(const Rules& rules, const v1
       continue;
     }
     if (item.offered_yen() > 0) {
-      for (FieldFault& fault : CheckOffer(rules, entry->requested_yen, item.offered_yen(), field + ".offered_yen")) {
+      for (FieldFault& fault :
+           CheckOffer(rules, entry->requested_yen, item.offered_yen(), field + ".offered_yen")) {
         faults.push_back(std::move(fault));
       }
       entry->given_yen = item.offered_yen();
@@ -105,8 +110,8 @@ std::vector<DraftLine> ScreenedOutLines(const StageData& data) {
 }
 
 // The new draft replaces the former whole; an entry keeps the id of its decision.
-absl::StatusOr<std::vector<DecisionRow>> ReplaceLines(const Context& context, const View& view, WriteSet& writes,
-                                                      const std::string& call_id,
+absl::StatusOr<std::vector<DecisionRow>> ReplaceLines(const Context& context, const View& view,
+                                                      WriteSet& writes, const std::string& call_id,
                                                       const std::vector<DraftLine>& lines,
                                                       const std::vector<DecisionRow>& former) {
   std::map<std::string, std::string> ids;
@@ -117,7 +122,8 @@ absl::StatusOr<std::vector<DecisionRow>> ReplaceLines(const Context& context, co
     DecisionRow row;
     row.case_id = line.case_id;
     row.call_id = call_id;
-    row.decision_id = ids.contains(line.case_id) ? ids[line.case_id] : context.NewId("decision:" + line.case_id);
+    row.decision_id =
+        ids.contains(line.case_id) ? ids[line.case_id] : context.NewId("decision:" + line.case_id);
     row.outcome = v1::Outcome_Name(OutcomeOf(line.outcome));
     row.place = line.rank;
     row.list_order = static_cast<int64_t>(rows.size()) + 1;
@@ -130,7 +136,8 @@ absl::StatusOr<std::vector<DecisionRow>> ReplaceLines(const Context& context, co
     rows.push_back(std::move(row));
   }
   for (const DecisionRow& row : former) {
-    if (!kept.contains(row.case_id)) JISSHO_RETURN_IF_ERROR(writes.Delete<DecisionRow>(storage::KeyOf(row.case_id)));
+    if (!kept.contains(row.case_id))
+      JISSHO_RETURN_IF_ERROR(writes.Delete<DecisionRow>(storage::KeyOf(row.case_id)));
   }
   return rows;
 }
@@ -162,7 +169,8 @@ absl::StatusOr<v1::Decision> RunDraft(const v1::DraftDecisionRequest& request, c
   return MakeDecision(draft, rows, "drafted");
 }
 
-absl::StatusOr<Plan<v1::Decision>> DraftDecision(const CallContext&, const v1::DraftDecisionRequest& request) {
+absl::StatusOr<Plan<v1::Decision>> DraftDecision(const CallContext&,
+                                                 const v1::DraftDecisionRequest& request) {
   JISSHO_RETURN_IF_ERROR(CheckDates(request));
   Plan<v1::Decision> plan;
   plan.partition = request.call_id();
@@ -174,8 +182,9 @@ absl::StatusOr<Plan<v1::Decision>> DraftDecision(const CallContext&, const v1::D
 }
 
 // Approving and returning differ in the chart's event only.
-absl::StatusOr<v1::Decision> RunVerdict(const std::string& call_id, const std::string& event, const Json& data,
-                                        const std::string& etag, const View& view, WriteSet& writes) {
+absl::StatusOr<v1::Decision> RunVerdict(const std::string& call_id, const std::string& event,
+                                        const Json& data, const std::string& etag, const View& view,
+                                        WriteSet& writes) {
   JISSHO_RETURN_IF_ERROR(ReadRound(view, call_id).status());
   JISSHO_ASSIGN_OR_RETURN(const DraftRow draft, view.Get<DraftRow>(call_id, kDecisionNotFound));
   JISSHO_RETURN_IF_ERROR(CheckGivenEtag(etag, draft.version));
@@ -185,7 +194,8 @@ absl::StatusOr<v1::Decision> RunVerdict(const std::string& call_id, const std::s
   return MakeDecision(draft, rows, state);
 }
 
-absl::StatusOr<Plan<v1::Decision>> ApproveDecision(const CallContext&, const v1::ApproveDecisionRequest& request) {
+absl::StatusOr<Plan<v1::Decision>> ApproveDecision(const CallContext&,
+                                                   const v1::ApproveDecisionRequest& request) {
   Plan<v1::Decision> plan;
   plan.partition = request.call_id();
   plan.alone = true;
@@ -195,7 +205,8 @@ absl::StatusOr<Plan<v1::Decision>> ApproveDecision(const CallContext&, const v1:
   return plan;
 }
 
-absl::StatusOr<Plan<v1::Decision>> ReturnDecision(const CallContext&, const v1::ReturnDecisionRequest& request) {
+absl::StatusOr<Plan<v1::Decision>> ReturnDecision(const CallContext&,
+                                                  const v1::ReturnDecisionRequest& request) {
   Plan<v1::Decision> plan;
   plan.partition = request.call_id();
   plan.alone = true;
@@ -232,7 +243,8 @@ absl::Status ReleaseOne(WriteSet& writes, const DecisionRow& row, const DraftRow
   JISSHO_RETURN_IF_ERROR(writes.FireAsSystem(
       row.case_id, IsAdopted(row) ? "decide.adopted" : (reserve ? "decide.reserve" : "decide.rejected")));
   if (reserve) {
-    JISSHO_RETURN_IF_ERROR(writes.SetTimer(row.case_id, "reserve-expiry", "lapse", EndOf(draft.reserve_expiry_date)));
+    JISSHO_RETURN_IF_ERROR(
+        writes.SetTimer(row.case_id, "reserve-expiry", "lapse", EndOf(draft.reserve_expiry_date)));
   }
   EmitDecision(writes, row, draft.decision_date);
   return absl::OkStatus();
@@ -244,7 +256,8 @@ absl::StatusOr<v1::Decision> RunRelease(const std::string& call_id, const Contex
   JISSHO_ASSIGN_OR_RETURN(const DraftRow draft, view.Get<DraftRow>(call_id, kDecisionNotFound));
   JISSHO_ASSIGN_OR_RETURN(const auto rows, DecisionsOf(view, call_id));
   JISSHO_RETURN_IF_ERROR(writes.Fire(call_id, "decision.release"));
-  if (ToDate(context.now()) < draft.release_date) return MakeError(kReleaseTooEarly, {{"date", draft.release_date}});
+  if (ToDate(context.now()) < draft.release_date)
+    return MakeError(kReleaseTooEarly, {{"date", draft.release_date}});
   int32_t adopted = 0;
   for (const DecisionRow& row : rows) {
     JISSHO_ASSIGN_OR_RETURN(const bool undecided, writes.IsIn(row.case_id, "under_review"));
@@ -259,7 +272,8 @@ absl::StatusOr<v1::Decision> RunRelease(const std::string& call_id, const Contex
   return MakeDecision(draft, rows, "released");
 }
 
-absl::StatusOr<Plan<v1::Decision>> ReleaseDecisions(const CallContext&, const v1::ReleaseDecisionsRequest& request) {
+absl::StatusOr<Plan<v1::Decision>> ReleaseDecisions(const CallContext&,
+                                                    const v1::ReleaseDecisionsRequest& request) {
   Plan<v1::Decision> plan;
   plan.partition = request.call_id();
   plan.alone = true;
@@ -282,7 +296,8 @@ absl::StatusOr<v1::Decision> GetDecision(const CallContext& call, const v1::GetD
   return MakeDecision(drafts.front(), rows, state);
 }
 
-absl::StatusOr<std::vector<ReleasedEntry>> MakeReleased(const WriteSet& writes, const std::vector<EntryRow>& entries,
+absl::StatusOr<std::vector<ReleasedEntry>> MakeReleased(const WriteSet& writes,
+                                                        const std::vector<EntryRow>& entries,
                                                         const std::vector<DecisionRow>& rows) {
   std::map<std::string, int64_t> requested;
   for (const EntryRow& entry : entries) requested[entry.case_id] = entry.requested_yen;
@@ -314,10 +329,9 @@ absl::StatusOr<v1::EntryDecision> RunPromote(const v1::PromoteReserveRequest& re
   JISSHO_RETURN_IF_ERROR(writes.Fire(call_id, "reserve.promote", {{"reason", request.reason()}}));
   JISSHO_ASSIGN_OR_RETURN(DraftRow draft, view.Get<DraftRow>(call_id, kDecisionNotFound));
   JISSHO_ASSIGN_OR_RETURN(const auto released, MakeReleased(writes, entries, rows));
-  JISSHO_ASSIGN_OR_RETURN(
-      const Promotion promotion,
-      Promote(RulesOf(round), released, draft.promoted, request.case_id(), request.offered_yen(),
-              ToDate(context.now()), draft.reserve_expiry_date));
+  JISSHO_ASSIGN_OR_RETURN(const Promotion promotion,
+                          Promote(RulesOf(round), released, draft.promoted, request.case_id(),
+                                  request.offered_yen(), ToDate(context.now()), draft.reserve_expiry_date));
   JISSHO_ASSIGN_OR_RETURN(DecisionRow row, view.Get<DecisionRow>(promotion.case_id, kDecisionNotFound));
   // A new decision, so that the reservation of money, which derives its id from it, is a new one too.
   row.decision_id = context.NewId("promotion:" + row.case_id);
@@ -333,7 +347,8 @@ absl::StatusOr<v1::EntryDecision> RunPromote(const v1::PromoteReserveRequest& re
   return ToProto(row);
 }
 
-absl::StatusOr<Plan<v1::EntryDecision>> PromoteReserve(const CallContext&, const v1::PromoteReserveRequest& request) {
+absl::StatusOr<Plan<v1::EntryDecision>> PromoteReserve(const CallContext&,
+                                                       const v1::PromoteReserveRequest& request) {
   Plan<v1::EntryDecision> plan;
   plan.partition = request.call_id();
   plan.alone = true;

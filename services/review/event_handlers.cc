@@ -33,7 +33,8 @@ absl::Status OnCallPublished(const IncomingEvent& event, const Context&, const V
   return writes.Start("round", call.call_id(), "", "", {{"places", call.first_review_places()}});
 }
 
-absl::Status OnCallClosed(const IncomingEvent& event, const Context& context, const View& view, WriteSet& writes) {
+absl::Status OnCallClosed(const IncomingEvent& event, const Context& context, const View& view,
+                          WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const auto call, Parse<programme::v1::CallClosed>(event));
   JISSHO_ASSIGN_OR_RETURN(RoundRow round, ReadRound(view, call.call_id()));
   round.call_closed_at = context.now();
@@ -41,7 +42,8 @@ absl::Status OnCallClosed(const IncomingEvent& event, const Context& context, co
   return writes.FireAsMessage(call.call_id(), "call.closed");
 }
 
-// The publication travels on another stream and may come later: then this event is refused and delivered again.
+// The publication travels on another stream and may come later: then this event is refused and delivered
+// again.
 absl::Status OnCaseAccepted(const IncomingEvent& event, const Context&, const View& view, WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const auto accepted, Parse<cases::v1::CaseAccepted>(event));
   JISSHO_RETURN_IF_ERROR(ReadRound(view, accepted.call_id()).status());
@@ -72,14 +74,16 @@ absl::Status OnCaseWithdrawn(const IncomingEvent& event, const Context&, const V
   if (!undecided) return absl::OkStatus();
   JISSHO_RETURN_IF_ERROR(writes.FireAsSystem(entry->case_id, "withdraw"));
   JISSHO_ASSIGN_OR_RETURN(const auto decision, view.Find<DecisionRow>(entry->case_id));
-  JISSHO_ASSIGN_OR_RETURN(const std::string state, StateAmong(writes, entry->call_id, {"drafted", "approved"}));
+  JISSHO_ASSIGN_OR_RETURN(const std::string state,
+                          StateAmong(writes, entry->call_id, {"drafted", "approved"}));
   if (state.empty() || !decision || !IsAdopted(*decision)) return absl::OkStatus();
   return writes.FireAsSystem(entry->call_id, "draft.stale");
 }
 
-absl::Status OnCaseDeclined(const IncomingEvent& event, const Context&, const View& view, WriteSet& writes) {
+absl::Status OnCaseDeclined(const IncomingEvent& event, const Context&, const View&, WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const auto declined, Parse<cases::v1::CaseDeclined>(event));
-  JISSHO_ASSIGN_OR_RETURN(const std::string state, StateAmong(writes, declined.case_id(), {"adopted", "reserve"}));
+  JISSHO_ASSIGN_OR_RETURN(const std::string state,
+                          StateAmong(writes, declined.case_id(), {"adopted", "reserve"}));
   if (state.empty()) return absl::OkStatus();
   JISSHO_RETURN_IF_ERROR(writes.CancelTimer(declined.case_id(), "reserve-expiry"));
   return writes.FireAsSystem(declined.case_id(), "decline", {{"reason", declined.reason()}});

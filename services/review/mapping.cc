@@ -69,7 +69,8 @@ std::string RulesJson(const programme::v1::CallPublished& call) {
 
 std::string SettingsJson(const v1::RoundSettings& settings) {
   Json steps = Json::array();
-  for (const int step : settings.tie_breaks()) steps.push_back(v1::TieBreak_Name(static_cast<v1::TieBreak>(step)));
+  for (const int step : settings.tie_breaks())
+    steps.push_back(v1::TieBreak_Name(static_cast<v1::TieBreak>(step)));
   return Json{{"tie_breaks", steps},
               {"tie_break_criterion", settings.tie_break_criterion()},
               {"aggregation", v1::Aggregation_Name(settings.aggregation())},
@@ -86,7 +87,8 @@ v1::RoundSettings SettingsOf(const RoundRow& row) {
   }
   settings.set_tie_break_criterion(json.value("tie_break_criterion", ""));
   v1::Aggregation aggregation;
-  if (v1::Aggregation_Parse(json.value("aggregation", ""), &aggregation)) settings.set_aggregation(aggregation);
+  if (v1::Aggregation_Parse(json.value("aggregation", ""), &aggregation))
+    settings.set_aggregation(aggregation);
   settings.set_item_floor_percent(json.value("item_floor_percent", 0));
   return settings;
 }
@@ -161,10 +163,14 @@ std::optional<SheetKind> SheetKindOf(const std::optional<SheetRow>& row) {
 
 v1::RoundState RoundStateOf(const std::string& state) {
   static const std::map<std::string, v1::RoundState> kStates = {
-      {"preparing", v1::ROUND_STATE_PREPARING},         {"first_review", v1::ROUND_STATE_FIRST_REVIEW},
-      {"first_closed", v1::ROUND_STATE_FIRST_CLOSED},   {"second_review", v1::ROUND_STATE_SECOND_REVIEW},
-      {"second_closed", v1::ROUND_STATE_SECOND_CLOSED}, {"ranked", v1::ROUND_STATE_RANKED},
-      {"drafted", v1::ROUND_STATE_DRAFTED},             {"approved", v1::ROUND_STATE_APPROVED},
+      {"preparing", v1::ROUND_STATE_PREPARING},
+      {"first_review", v1::ROUND_STATE_FIRST_REVIEW},
+      {"first_closed", v1::ROUND_STATE_FIRST_CLOSED},
+      {"second_review", v1::ROUND_STATE_SECOND_REVIEW},
+      {"second_closed", v1::ROUND_STATE_SECOND_CLOSED},
+      {"ranked", v1::ROUND_STATE_RANKED},
+      {"drafted", v1::ROUND_STATE_DRAFTED},
+      {"approved", v1::ROUND_STATE_APPROVED},
       {"released", v1::ROUND_STATE_RELEASED}};
   const auto found = kStates.find(state);
   return found == kStates.end() ? v1::ROUND_STATE_UNSPECIFIED : found->second;
@@ -172,11 +178,16 @@ v1::RoundState RoundStateOf(const std::string& state) {
 
 v1::EntryState EntryStateOf(const std::string& state) {
   static const std::map<std::string, v1::EntryState> kStates = {
-      {"registered", v1::ENTRY_STATE_REGISTERED},       {"first_review", v1::ENTRY_STATE_FIRST_REVIEW},
-      {"screened_in", v1::ENTRY_STATE_SCREENED_IN},     {"screened_out", v1::ENTRY_STATE_SCREENED_OUT},
-      {"second_review", v1::ENTRY_STATE_SECOND_REVIEW}, {"scored", v1::ENTRY_STATE_SECOND_REVIEW},
-      {"adopted", v1::ENTRY_STATE_ADOPTED},             {"reserve", v1::ENTRY_STATE_RESERVE},
-      {"rejected", v1::ENTRY_STATE_REJECTED},           {"withdrawn", v1::ENTRY_STATE_WITHDRAWN},
+      {"registered", v1::ENTRY_STATE_REGISTERED},
+      {"first_review", v1::ENTRY_STATE_FIRST_REVIEW},
+      {"screened_in", v1::ENTRY_STATE_SCREENED_IN},
+      {"screened_out", v1::ENTRY_STATE_SCREENED_OUT},
+      {"second_review", v1::ENTRY_STATE_SECOND_REVIEW},
+      {"scored", v1::ENTRY_STATE_SECOND_REVIEW},
+      {"adopted", v1::ENTRY_STATE_ADOPTED},
+      {"reserve", v1::ENTRY_STATE_RESERVE},
+      {"rejected", v1::ENTRY_STATE_REJECTED},
+      {"withdrawn", v1::ENTRY_STATE_WITHDRAWN},
       {"declined", v1::ENTRY_STATE_DECLINED}};
   const auto found = kStates.find(state);
   return found == kStates.end() ? v1::ENTRY_STATE_UNSPECIFIED : found->second;

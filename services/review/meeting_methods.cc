@@ -13,7 +13,8 @@ using runtime::Plan;
 
 std::string RecusalsJson(const v1::RecordMeetingRequest& request) {
   Json json = Json::array();
-  for (const v1::Recusal& recusal : request.recusals()) json.push_back({recusal.case_id(), recusal.seat_id()});
+  for (const v1::Recusal& recusal : request.recusals())
+    json.push_back({recusal.case_id(), recusal.seat_id()});
   return json.dump();
 }
 
@@ -38,8 +39,9 @@ absl::StatusOr<v1::Meeting> RunRecord(const v1::RecordMeetingRequest& request, c
   }
   const std::string stage = StageName(request.stage());
   const std::vector<std::string> states =
-      request.stage() == v1::STAGE_SECOND ? std::vector<std::string>{"second_review", "scored"}
-                                          : std::vector<std::string>{"first_review", "screened_in", "screened_out"};
+      request.stage() == v1::STAGE_SECOND
+          ? std::vector<std::string>{"second_review", "scored"}
+          : std::vector<std::string>{"first_review", "screened_in", "screened_out"};
   JISSHO_ASSIGN_OR_RETURN(const StageData data, LoadStage(view, writes, call_id, stage, states));
   Attendance attendance;
   attendance.present = {request.present_seat_ids().begin(), request.present_seat_ids().end()};
@@ -98,11 +100,13 @@ absl::StatusOr<Plan<v1::Meeting>> UpdateMinutes(const CallContext&, const v1::Up
   return plan;
 }
 
-absl::StatusOr<Plan<v1::Meeting>> ApproveMinutes(const CallContext&, const v1::ApproveMinutesRequest& request) {
+absl::StatusOr<Plan<v1::Meeting>> ApproveMinutes(const CallContext&,
+                                                 const v1::ApproveMinutesRequest& request) {
   Plan<v1::Meeting> plan;
   plan.partition = request.id();
   plan.reads = {act::ReadOf<MeetingRow>(request.id()), act::ReadInstance(request.id())};
-  plan.run = [request](const Context& context, const View& view, WriteSet& writes) -> absl::StatusOr<v1::Meeting> {
+  plan.run = [request](const Context& context, const View& view,
+                       WriteSet& writes) -> absl::StatusOr<v1::Meeting> {
     JISSHO_ASSIGN_OR_RETURN(MeetingRow row, view.Get<MeetingRow>(request.id(), kMeetingNotFound));
     JISSHO_RETURN_IF_ERROR(RequireChair(view, context, row.call_id));
     JISSHO_RETURN_IF_ERROR(CheckGivenEtag(request.etag(), row.version));
@@ -113,7 +117,8 @@ absl::StatusOr<Plan<v1::Meeting>> ApproveMinutes(const CallContext&, const v1::A
   return plan;
 }
 
-absl::StatusOr<v1::ListMeetingsResponse> ListMeetings(const CallContext& call, const v1::ListMeetingsRequest& request,
+absl::StatusOr<v1::ListMeetingsResponse> ListMeetings(const CallContext& call,
+                                                      const v1::ListMeetingsRequest& request,
                                                       storage::Session& session) {
   JISSHO_RETURN_IF_ERROR(OpenRound(call, session, request.call_id()).status());
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));

@@ -15,7 +15,8 @@ absl::StatusOr<v1::Round> GetRound(const CallContext& call, const v1::GetRoundRe
   return ToProto(reader.round, state == states.end() ? "" : state->second);
 }
 
-absl::StatusOr<v1::ListEntriesResponse> ListEntries(const CallContext& call, const v1::ListEntriesRequest& request,
+absl::StatusOr<v1::ListEntriesResponse> ListEntries(const CallContext& call,
+                                                    const v1::ListEntriesRequest& request,
                                                     storage::Session& session) {
   JISSHO_RETURN_IF_ERROR(OpenRound(call, session, request.call_id()).status());
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
@@ -52,7 +53,8 @@ absl::StatusOr<v1::ListEntriesResponse> ListEntries(const CallContext& call, con
 absl::StatusOr<v1::Ranking> GetRanking(const CallContext& call, const v1::GetRankingRequest& request,
                                        storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const RoundReader reader, OpenRound(call, session, request.call_id()));
-  JISSHO_ASSIGN_OR_RETURN(const auto results, ResultsOf(session, request.call_id(), StageName(request.stage())));
+  JISSHO_ASSIGN_OR_RETURN(const auto results,
+                          ResultsOf(session, request.call_id(), StageName(request.stage())));
   if (results.empty()) return MakeError(kNotRanked);
   v1::Ranking ranking;
   ranking.set_call_id(request.call_id());
@@ -102,7 +104,8 @@ Reader ReaderOf(const RoundReader& reader, const SheetRow& sheet, const std::vec
   return out;
 }
 
-absl::StatusOr<v1::ListScoresResponse> ListScores(const CallContext& call, const v1::ListScoresRequest& request,
+absl::StatusOr<v1::ListScoresResponse> ListScores(const CallContext& call,
+                                                  const v1::ListScoresRequest& request,
                                                   storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const RoundReader reader, OpenRound(call, session, request.call_id()));
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
@@ -112,9 +115,10 @@ absl::StatusOr<v1::ListScoresResponse> ListScores(const CallContext& call, const
   for (const SheetRow& sheet : sheets) {
     if (!request.case_id().empty() && sheet.case_id != request.case_id()) continue;
     if (request.stage() != v1::STAGE_UNSPECIFIED && sheet.stage != StageName(request.stage())) continue;
-    const bool closed =
-        sheet.stage == "FIRST" ? reader.round.first_closed_at.has_value() : reader.round.second_closed_at.has_value();
-    if (MaySeeSheet(ReaderOf(reader, sheet, sheets, interests), sheet.seat_id, closed)) visible.push_back(sheet);
+    const bool closed = sheet.stage == "FIRST" ? reader.round.first_closed_at.has_value()
+                                               : reader.round.second_closed_at.has_value();
+    if (MaySeeSheet(ReaderOf(reader, sheet, sheets, interests), sheet.seat_id, closed))
+      visible.push_back(sheet);
   }
   const Rules rules = RulesOf(reader.round);
   std::vector<std::string> next;

@@ -13,9 +13,12 @@ using act::WriteSet;
 using runtime::CallContext;
 using runtime::Plan;
 
-std::string OpenState(v1::Stage stage) { return stage == v1::STAGE_SECOND ? "second_review" : "first_review"; }
+std::string OpenState(v1::Stage stage) {
+  return stage == v1::STAGE_SECOND ? "second_review" : "first_review";
+}
 
-absl::StatusOr<Plan<v1::Interest>> DeclareInterest(const CallContext&, const v1::DeclareInterestRequest& request) {
+absl::StatusOr<Plan<v1::Interest>> DeclareInterest(const CallContext&,
+                                                   const v1::DeclareInterestRequest& request) {
   std::vector<FieldFault> faults;
   if (request.kind() == v1::INTEREST_KIND_RELATED && request.relation() == v1::RELATION_UNSPECIFIED) {
     faults.push_back({"relation", "利害関係の種類を選んでください。", "is required with RELATED."});
@@ -28,13 +31,14 @@ absl::StatusOr<Plan<v1::Interest>> DeclareInterest(const CallContext&, const v1:
   plan.partition = request.call_id();
   plan.reads = {act::ReadOf<RoundRow>(request.call_id()), act::ReadOf<EntryRow>(request.case_id()),
                 act::ReadInstance(request.case_id())};
-  plan.run = [request](const Context& context, const View& view, WriteSet& writes) -> absl::StatusOr<v1::Interest> {
+  plan.run = [request](const Context& context, const View& view,
+                       WriteSet& writes) -> absl::StatusOr<v1::Interest> {
     JISSHO_RETURN_IF_ERROR(ReadRound(view, request.call_id()).status());
     JISSHO_RETURN_IF_ERROR(ReadEntry(view, request.call_id(), request.case_id()).status());
     JISSHO_ASSIGN_OR_RETURN(const SeatRow seat, ReadOwnSeat(view, context, request.call_id()));
     for (const char* stage : {"FIRST", "SECOND"}) {
-      JISSHO_ASSIGN_OR_RETURN(const auto sheet,
-                              view.Find<SheetRow>(storage::KeyOf(request.case_id(), std::string(stage), seat.id)));
+      JISSHO_ASSIGN_OR_RETURN(const auto sheet, view.Find<SheetRow>(storage::KeyOf(
+                                                    request.case_id(), std::string(stage), seat.id)));
       if (sheet) return MakeError(kScoresAlreadySubmitted);
     }
     JISSHO_RETURN_IF_ERROR(writes.Fire(request.case_id(), "interest.declare"));
@@ -60,14 +64,16 @@ struct Scoring {
 };
 
 absl::StatusOr<Scoring> BeginScoring(const Context& context, const View& view, const WriteSet& writes,
-                                     const std::string& call_id, const std::string& case_id, v1::Stage stage) {
+                                     const std::string& call_id, const std::string& case_id,
+                                     v1::Stage stage) {
   Scoring scoring;
   JISSHO_ASSIGN_OR_RETURN(scoring.round, ReadRound(view, call_id));
   JISSHO_RETURN_IF_ERROR(ReadEntry(view, call_id, case_id).status());
   JISSHO_ASSIGN_OR_RETURN(scoring.seat, ReadOwnSeat(view, context, call_id));
   JISSHO_ASSIGN_OR_RETURN(scoring.sheet,
                           view.Find<SheetRow>(storage::KeyOf(case_id, StageName(stage), scoring.seat.id)));
-  JISSHO_ASSIGN_OR_RETURN(const auto interest, view.Find<InterestRow>(storage::KeyOf(case_id, scoring.seat.id)));
+  JISSHO_ASSIGN_OR_RETURN(const auto interest,
+                          view.Find<InterestRow>(storage::KeyOf(case_id, scoring.seat.id)));
   JISSHO_RETURN_IF_ERROR(CheckMayScore(case_id, InterestOf(interest), SheetKindOf(scoring.sheet)));
   JISSHO_ASSIGN_OR_RETURN(const bool open, writes.IsIn(case_id, OpenState(stage)));
   if (!open) return MakeError(kStageNotOpen);
@@ -82,8 +88,9 @@ absl::StatusOr<v1::ScoreSheet> SaveSheet(const View& view, WriteSet& writes, con
   return ToProto(saved.value_or(sheet), rules);
 }
 
-SheetRow MakeSheet(const Context& context, const std::string& call_id, const std::string& case_id, v1::Stage stage,
-                   const std::string& seat_id, const std::string& kind, const std::string& remark) {
+SheetRow MakeSheet(const Context& context, const std::string& call_id, const std::string& case_id,
+                   v1::Stage stage, const std::string& seat_id, const std::string& kind,
+                   const std::string& remark) {
   SheetRow sheet;
   sheet.case_id = case_id;
   sheet.stage = StageName(stage);
@@ -96,12 +103,14 @@ SheetRow MakeSheet(const Context& context, const std::string& call_id, const std
   return sheet;
 }
 
-absl::StatusOr<Plan<v1::ScoreSheet>> SubmitScores(const CallContext&, const v1::SubmitScoresRequest& request) {
+absl::StatusOr<Plan<v1::ScoreSheet>> SubmitScores(const CallContext&,
+                                                  const v1::SubmitScoresRequest& request) {
   Plan<v1::ScoreSheet> plan;
   plan.partition = request.call_id();
   plan.reads = {act::ReadOf<RoundRow>(request.call_id()), act::ReadOf<EntryRow>(request.case_id()),
                 act::ReadInstance(request.case_id())};
-  plan.run = [request](const Context& context, const View& view, WriteSet& writes) -> absl::StatusOr<v1::ScoreSheet> {
+  plan.run = [request](const Context& context, const View& view,
+                       WriteSet& writes) -> absl::StatusOr<v1::ScoreSheet> {
     JISSHO_ASSIGN_OR_RETURN(const Scoring scoring, BeginScoring(context, view, writes, request.call_id(),
                                                                 request.case_id(), request.stage()));
     JISSHO_RETURN_IF_ERROR(CheckGivenEtag(request.etag(), scoring.sheet ? scoring.sheet->version : 0));
@@ -110,8 +119,8 @@ absl::StatusOr<Plan<v1::ScoreSheet>> SubmitScores(const CallContext&, const v1::
     for (const v1::Grade& grade : request.grades()) given.emplace_back(grade.criterion(), grade.grade());
     JISSHO_ASSIGN_OR_RETURN(const auto grades, OrderGrades(rules, given));
     JISSHO_RETURN_IF_ERROR(writes.Fire(request.case_id(), "score.submit"));
-    SheetRow sheet = MakeSheet(context, request.call_id(), request.case_id(), request.stage(), scoring.seat.id,
-                               kScored, request.comment());
+    SheetRow sheet = MakeSheet(context, request.call_id(), request.case_id(), request.stage(),
+                               scoring.seat.id, kScored, request.comment());
     sheet.grades = Json(grades).dump();
     sheet.total = WeightedTotal(rules, grades);
     return SaveSheet(view, writes, rules, sheet);
@@ -125,13 +134,14 @@ absl::StatusOr<Plan<v1::ScoreSheet>> RecordAbstention(const CallContext&,
   plan.partition = request.call_id();
   plan.reads = {act::ReadOf<RoundRow>(request.call_id()), act::ReadOf<EntryRow>(request.case_id()),
                 act::ReadInstance(request.case_id())};
-  plan.run = [request](const Context& context, const View& view, WriteSet& writes) -> absl::StatusOr<v1::ScoreSheet> {
+  plan.run = [request](const Context& context, const View& view,
+                       WriteSet& writes) -> absl::StatusOr<v1::ScoreSheet> {
     JISSHO_ASSIGN_OR_RETURN(const Scoring scoring, BeginScoring(context, view, writes, request.call_id(),
                                                                 request.case_id(), request.stage()));
     JISSHO_RETURN_IF_ERROR(writes.Fire(request.case_id(), "score.abstain", {{"reason", request.reason()}}));
     return SaveSheet(view, writes, RulesOf(scoring.round),
-                     MakeSheet(context, request.call_id(), request.case_id(), request.stage(), scoring.seat.id,
-                               kAbstained, request.reason()));
+                     MakeSheet(context, request.call_id(), request.case_id(), request.stage(),
+                               scoring.seat.id, kAbstained, request.reason()));
   };
   return plan;
 }
@@ -147,15 +157,16 @@ absl::Status ScreenAnew(const View& view, WriteSet& writes, const RoundRow& roun
     if (screened.passed != is_in) {
       JISSHO_RETURN_IF_ERROR(writes.FireAsSystem(case_id, screened.passed ? "screen.in" : "screen.out"));
     }
-    JISSHO_RETURN_IF_ERROR(Put(view, writes,
-                               MakeResult(data, round.call_id, "FIRST", screened.aggregate, screened.rank, ++order),
-                               storage::KeyOf(case_id, std::string("FIRST"))));
+    JISSHO_RETURN_IF_ERROR(Put(
+        view, writes, MakeResult(data, round.call_id, "FIRST", screened.aggregate, screened.rank, ++order),
+        storage::KeyOf(case_id, std::string("FIRST"))));
   }
   return absl::OkStatus();
 }
 
 // A ranking that rested on the voided scores is taken back whole.
-absl::Status ForgetRanking(const View& view, WriteSet& writes, RoundRow round, const std::vector<ResultRow>& results) {
+absl::Status ForgetRanking(const View& view, WriteSet& writes, RoundRow round,
+                           const std::vector<ResultRow>& results) {
   for (const ResultRow& result : results) {
     JISSHO_RETURN_IF_ERROR(writes.Delete<ResultRow>(storage::KeyOf(result.case_id, result.stage)));
   }
@@ -164,8 +175,8 @@ absl::Status ForgetRanking(const View& view, WriteSet& writes, RoundRow round, c
   return writes.Update(round);
 }
 
-absl::StatusOr<v1::ScoreSheet> RunVoid(const v1::VoidScoresRequest& request, const Context& context, const View& view,
-                                       WriteSet& writes) {
+absl::StatusOr<v1::ScoreSheet> RunVoid(const v1::VoidScoresRequest& request, const Context& context,
+                                       const View& view, WriteSet& writes) {
   const std::string stage = StageName(request.stage());
   const CaseSeat pair(request.case_id(), request.seat_id());
   JISSHO_ASSIGN_OR_RETURN(const RoundRow round, ReadRound(view, request.call_id()));
@@ -189,10 +200,9 @@ absl::StatusOr<v1::ScoreSheet> RunVoid(const v1::VoidScoresRequest& request, con
   interest.note = request.reason();
   interest.declared_at = context.now();
   JISSHO_RETURN_IF_ERROR(Put(view, writes, interest, storage::KeyOf(interest.case_id, interest.seat_id)));
-  SheetRow sheet = data.sheets.contains(pair)
-                       ? data.sheets[pair]
-                       : MakeSheet(context, request.call_id(), request.case_id(), request.stage(), request.seat_id(),
-                                   kVoided, "");
+  SheetRow sheet = data.sheets.contains(pair) ? data.sheets[pair]
+                                              : MakeSheet(context, request.call_id(), request.case_id(),
+                                                          request.stage(), request.seat_id(), kVoided, "");
   // The grades stay on record; they only no longer count.
   sheet.kind = kVoided;
   sheet.remark = request.reason();

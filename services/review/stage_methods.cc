@@ -32,8 +32,8 @@ absl::Status CheckReady(const Rules& rules, const StageData& data, int64_t expec
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::Round> RunStart(const std::string& call_id, int64_t expected, bool second, const View& view,
-                                   WriteSet& writes) {
+absl::StatusOr<v1::Round> RunStart(const std::string& call_id, int64_t expected, bool second,
+                                   const View& view, WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const RoundRow round, ReadRound(view, call_id));
   JISSHO_ASSIGN_OR_RETURN(const bool preparing, writes.IsIn(call_id, "preparing"));
   const std::string from = preparing ? "registered" : "screened_in";
@@ -50,7 +50,8 @@ absl::StatusOr<v1::Round> RunStart(const std::string& call_id, int64_t expected,
   return RoundAnswer(view, writes, call_id);
 }
 
-absl::StatusOr<Plan<v1::Round>> StartFirstReview(const CallContext&, const v1::StartFirstReviewRequest& request) {
+absl::StatusOr<Plan<v1::Round>> StartFirstReview(const CallContext&,
+                                                 const v1::StartFirstReviewRequest& request) {
   Plan<v1::Round> plan;
   plan.partition = request.call_id();
   plan.alone = true;
@@ -60,7 +61,8 @@ absl::StatusOr<Plan<v1::Round>> StartFirstReview(const CallContext&, const v1::S
   return plan;
 }
 
-absl::StatusOr<Plan<v1::Round>> StartSecondReview(const CallContext&, const v1::StartSecondReviewRequest& request) {
+absl::StatusOr<Plan<v1::Round>> StartSecondReview(const CallContext&,
+                                                  const v1::StartSecondReviewRequest& request) {
   Plan<v1::Round> plan;
   plan.partition = request.call_id();
   plan.alone = true;
@@ -70,8 +72,8 @@ absl::StatusOr<Plan<v1::Round>> StartSecondReview(const CallContext&, const v1::
   return plan;
 }
 
-absl::StatusOr<v1::Ranking> RunCloseFirst(const std::string& call_id, const Context& context, const View& view,
-                                          WriteSet& writes) {
+absl::StatusOr<v1::Ranking> RunCloseFirst(const std::string& call_id, const Context& context,
+                                          const View& view, WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(RoundRow round, ReadRound(view, call_id));
   JISSHO_RETURN_IF_ERROR(RequireChair(view, context, call_id));
   JISSHO_ASSIGN_OR_RETURN(const StageData data, LoadStage(view, writes, call_id, "FIRST", {"first_review"}));
@@ -95,7 +97,8 @@ absl::StatusOr<v1::Ranking> RunCloseFirst(const std::string& call_id, const Cont
   return ranking;
 }
 
-absl::StatusOr<Plan<v1::Ranking>> CloseFirstReview(const CallContext&, const v1::CloseFirstReviewRequest& request) {
+absl::StatusOr<Plan<v1::Ranking>> CloseFirstReview(const CallContext&,
+                                                   const v1::CloseFirstReviewRequest& request) {
   Plan<v1::Ranking> plan;
   plan.partition = request.call_id();
   plan.alone = true;
@@ -109,7 +112,8 @@ absl::StatusOr<v1::Round> RunCloseSecond(const std::string& call_id, const Conte
                                          WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(RoundRow round, ReadRound(view, call_id));
   JISSHO_RETURN_IF_ERROR(RequireChair(view, context, call_id));
-  JISSHO_ASSIGN_OR_RETURN(const StageData data, LoadStage(view, writes, call_id, "SECOND", {"second_review"}));
+  JISSHO_ASSIGN_OR_RETURN(const StageData data,
+                          LoadStage(view, writes, call_id, "SECOND", {"second_review"}));
   JISSHO_RETURN_IF_ERROR(CheckComplete(data.case_ids(), data.seat_ids(), data.Done(), data.Related()));
   JISSHO_RETURN_IF_ERROR(AggregateStage(RulesOf(round), data).status());
   JISSHO_RETURN_IF_ERROR(writes.Fire(call_id, "second_review.close"));
@@ -121,7 +125,8 @@ absl::StatusOr<v1::Round> RunCloseSecond(const std::string& call_id, const Conte
   return RoundAnswer(view, writes, call_id);
 }
 
-absl::StatusOr<Plan<v1::Round>> CloseSecondReview(const CallContext&, const v1::CloseSecondReviewRequest& request) {
+absl::StatusOr<Plan<v1::Round>> CloseSecondReview(const CallContext&,
+                                                  const v1::CloseSecondReviewRequest& request) {
   Plan<v1::Round> plan;
   plan.partition = request.call_id();
   plan.alone = true;
@@ -149,8 +154,8 @@ absl::StatusOr<RankingOutcome> RankStage(const Rules& rules, const StageData& da
   return RankSecond(rules, std::move(candidates), orders);
 }
 
-absl::StatusOr<v1::Ranking> RunRank(const v1::RankRoundRequest& request, const Context& context, const View& view,
-                                    WriteSet& writes) {
+absl::StatusOr<v1::Ranking> RunRank(const v1::RankRoundRequest& request, const Context& context,
+                                    const View& view, WriteSet& writes) {
   const std::string& call_id = request.call_id();
   JISSHO_ASSIGN_OR_RETURN(RoundRow round, ReadRound(view, call_id));
   JISSHO_RETURN_IF_ERROR(RequireChair(view, context, call_id));

@@ -11,13 +11,15 @@ absl::StatusOr<RoundRow> ReadRound(const act::View& view, const std::string& cal
   return view.Get<RoundRow>(call_id, kRoundNotFound);
 }
 
-absl::StatusOr<EntryRow> ReadEntry(const act::View& view, const std::string& call_id, const std::string& case_id) {
+absl::StatusOr<EntryRow> ReadEntry(const act::View& view, const std::string& call_id,
+                                   const std::string& case_id) {
   JISSHO_ASSIGN_OR_RETURN(EntryRow entry, view.Get<EntryRow>(case_id, kEntryNotFound));
   if (entry.call_id != call_id) return MakeError(kEntryNotFound, {{"id", case_id}});
   return entry;
 }
 
-absl::StatusOr<SeatRow> ReadOwnSeat(const act::View& view, const act::Context& context, const std::string& call_id) {
+absl::StatusOr<SeatRow> ReadOwnSeat(const act::View& view, const act::Context& context,
+                                    const std::string& call_id) {
   JISSHO_ASSIGN_OR_RETURN(auto seat, view.Find<SeatRow>(storage::KeyOf(call_id, context.actor().id)));
   if (!seat) return MakeError(kNoSeat);
   return *std::move(seat);
@@ -42,12 +44,13 @@ absl::StatusOr<std::string> StateAmong(const act::WriteSet& writes, const std::s
   return std::string();
 }
 
-absl::StatusOr<v1::Round> RoundAnswer(const act::View& view, const act::WriteSet& writes, const std::string& call_id) {
+absl::StatusOr<v1::Round> RoundAnswer(const act::View& view, const act::WriteSet& writes,
+                                      const std::string& call_id) {
   JISSHO_ASSIGN_OR_RETURN(const RoundRow round, ReadRound(view, call_id));
   JISSHO_ASSIGN_OR_RETURN(const std::string state,
                           StateAmong(writes, call_id,
-                                     {"preparing", "first_review", "first_closed", "second_review", "second_closed",
-                                      "ranked", "drafted", "approved", "released"}));
+                                     {"preparing", "first_review", "first_closed", "second_review",
+                                      "second_closed", "ranked", "drafted", "approved", "released"}));
   return ToProto(round, state);
 }
 
@@ -86,8 +89,9 @@ std::vector<Sheet> StageData::Counting(const std::string& case_id) const {
   return counting;
 }
 
-absl::StatusOr<StageData> LoadStage(const act::View& view, const act::WriteSet& writes, const std::string& call_id,
-                                    const std::string& stage, const std::vector<std::string>& states) {
+absl::StatusOr<StageData> LoadStage(const act::View& view, const act::WriteSet& writes,
+                                    const std::string& call_id, const std::string& stage,
+                                    const std::vector<std::string>& states) {
   StageData data;
   JISSHO_ASSIGN_OR_RETURN(data.seats, SeatsOf(view, call_id));
   JISSHO_ASSIGN_OR_RETURN(const auto entries, EntriesOf(view, call_id));
@@ -97,7 +101,8 @@ absl::StatusOr<StageData> LoadStage(const act::View& view, const act::WriteSet& 
     JISSHO_ASSIGN_OR_RETURN(const std::string state, StateAmong(writes, entry.case_id, states));
     if (!state.empty()) data.entries.push_back(entry);
   }
-  for (const InterestRow& interest : interests) data.interests[{interest.case_id, interest.seat_id}] = interest;
+  for (const InterestRow& interest : interests)
+    data.interests[{interest.case_id, interest.seat_id}] = interest;
   for (const SheetRow& sheet : sheets) {
     if (sheet.stage == stage) data.sheets[{sheet.case_id, sheet.seat_id}] = sheet;
   }
@@ -107,7 +112,8 @@ absl::StatusOr<StageData> LoadStage(const act::View& view, const act::WriteSet& 
 absl::StatusOr<std::vector<Aggregate>> AggregateStage(const Rules& rules, const StageData& data) {
   std::vector<Aggregate> aggregates;
   for (const EntryRow& entry : data.entries) {
-    JISSHO_ASSIGN_OR_RETURN(Aggregate aggregate, AggregateSheets(rules, entry.case_id, data.Counting(entry.case_id)));
+    JISSHO_ASSIGN_OR_RETURN(Aggregate aggregate,
+                            AggregateSheets(rules, entry.case_id, data.Counting(entry.case_id)));
     aggregates.push_back(std::move(aggregate));
   }
   return aggregates;
@@ -142,7 +148,8 @@ absl::StatusOr<RoundReader> OpenRound(const runtime::CallContext& call, storage:
   JISSHO_ASSIGN_OR_RETURN(auto seats, FindSeatOf(session, call_id, call.actor.id));
   if (!seats.empty()) reader.seat = std::move(seats.front());
   JISSHO_ASSIGN_OR_RETURN(auto rounds, FindRound(session, call_id));
-  if (rounds.empty() || (!reader.is_office && !reader.seat)) return MakeError(kRoundNotFound, {{"id", call_id}});
+  if (rounds.empty() || (!reader.is_office && !reader.seat))
+    return MakeError(kRoundNotFound, {{"id", call_id}});
   reader.round = std::move(rounds.front());
   return reader;
 }

@@ -1,4 +1,5 @@
-// What the methods of the review service share: who calls, which rows a command is about, and a stage as a whole.
+// What the methods of the review service share: who calls, which rows a command is about, and a stage as a
+// whole.
 #ifndef JISSHO_SERVICES_REVIEW_SUPPORT_H_
 #define JISSHO_SERVICES_REVIEW_SUPPORT_H_
 
@@ -19,15 +20,18 @@
 
 namespace jissho::review {
 
-// --- in an act ---------------------------------------------------------------------------------------------------
+// --- in an act
+// ---------------------------------------------------------------------------------------------------
 
-// Every act of a round reads the round's row first: that row's lock keeps a closing stage and a score that comes in
-// at the same moment apart, also between processes.
+// Every act of a round reads the round's row first: that row's lock keeps a closing stage and a score that
+// comes in at the same moment apart, also between processes.
 absl::StatusOr<RoundRow> ReadRound(const act::View& view, const std::string& call_id);
 // The entry, if it belongs to the call. ENTRY_NOT_FOUND.
-absl::StatusOr<EntryRow> ReadEntry(const act::View& view, const std::string& call_id, const std::string& case_id);
+absl::StatusOr<EntryRow> ReadEntry(const act::View& view, const std::string& call_id,
+                                   const std::string& case_id);
 // The caller's own seat. NO_SEAT.
-absl::StatusOr<SeatRow> ReadOwnSeat(const act::View& view, const act::Context& context, const std::string& call_id);
+absl::StatusOr<SeatRow> ReadOwnSeat(const act::View& view, const act::Context& context,
+                                    const std::string& call_id);
 // NOT_CHAIR unless the caller sits in the chair's seat of this call: the role alone is that of some board.
 absl::Status RequireChair(const act::View& view, const act::Context& context, const std::string& call_id);
 
@@ -46,7 +50,8 @@ absl::Status Put(const act::View& view, act::WriteSet& writes, Row row, const st
 // The first of these states that the instance is in; empty when in none.
 absl::StatusOr<std::string> StateAmong(const act::WriteSet& writes, const std::string& instance_id,
                                        const std::vector<std::string>& states);
-absl::StatusOr<v1::Round> RoundAnswer(const act::View& view, const act::WriteSet& writes, const std::string& call_id);
+absl::StatusOr<v1::Round> RoundAnswer(const act::View& view, const act::WriteSet& writes,
+                                      const std::string& call_id);
 
 // Everything that counts in one stage. Read before the act's first write.
 struct StageData {
@@ -63,8 +68,9 @@ struct StageData {
 };
 
 // The entries that are in one of these states of their chart.
-absl::StatusOr<StageData> LoadStage(const act::View& view, const act::WriteSet& writes, const std::string& call_id,
-                                    const std::string& stage, const std::vector<std::string>& states);
+absl::StatusOr<StageData> LoadStage(const act::View& view, const act::WriteSet& writes,
+                                    const std::string& call_id, const std::string& stage,
+                                    const std::vector<std::string>& states);
 
 // One aggregate for each entry. ENTRY_UNSCORED.
 absl::StatusOr<std::vector<Aggregate>> AggregateStage(const Rules& rules, const StageData& data);
@@ -72,9 +78,11 @@ absl::StatusOr<std::vector<Aggregate>> AggregateStage(const Rules& rules, const 
 ResultRow MakeResult(const StageData& data, const std::string& call_id, const std::string& stage,
                      const Aggregate& aggregate, int64_t place, int64_t order);
 
-// --- in a read ---------------------------------------------------------------------------------------------------
+// --- in a read
+// ---------------------------------------------------------------------------------------------------
 
-// Who reads: the office sees every round, a member only those on whose board he sits. ROUND_NOT_FOUND otherwise.
+// Who reads: the office sees every round, a member only those on whose board he sits. ROUND_NOT_FOUND
+// otherwise.
 struct RoundReader {
   RoundRow round;
   bool is_office = false;
@@ -107,7 +115,8 @@ std::vector<Row> CutPage(const std::vector<Row>& rows, int size, const std::vect
   return page;
 }
 
-// --- the methods, by resource --------------------------------------------------------------------------------------
+// --- the methods, by resource
+// --------------------------------------------------------------------------------------
 
 void AddBoardMethods(runtime::MethodRegistry& registry);
 void AddRoundReads(runtime::MethodRegistry& registry);

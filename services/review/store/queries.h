@@ -1,5 +1,5 @@
-// The range reads of the review service: all its SQL stands here. Each works inside an act that runs alone (View) and
-// on a session of the read pool.
+// The range reads of the review service: all its SQL stands here. Each works inside an act that runs alone
+// (View) and on a session of the read pool.
 #ifndef JISSHO_SERVICES_REVIEW_STORE_QUERIES_H_
 #define JISSHO_SERVICES_REVIEW_STORE_QUERIES_H_
 
@@ -19,12 +19,13 @@ using Rows = absl::StatusOr<std::vector<Row>>;
 // Where rows come from. Does not own what it points to.
 class Source {
  public:
-  Source(const act::View& view) : view_(&view) {}              // NOLINT(google-explicit-constructor)
-  Source(storage::Session& session) : session_(&session) {}    // NOLINT(google-explicit-constructor)
+  Source(const act::View& view) : view_(&view) {}            // NOLINT(google-explicit-constructor)
+  Source(storage::Session& session) : session_(&session) {}  // NOLINT(google-explicit-constructor)
 
   template <class Row>
   Rows<Row> Select(const std::string& tail, const storage::CellRow& params) const {
-    return view_ != nullptr ? view_->Select<Row>(tail, params) : storage::Select<Row>(*session_, tail, params);
+    return view_ != nullptr ? view_->Select<Row>(tail, params)
+                            : storage::Select<Row>(*session_, tail, params);
   }
 
  private:
@@ -43,7 +44,8 @@ Rows<SeatRow> SeatsOf(const Source& source, const std::string& call_id);        
 Rows<EntryRow> EntriesOf(const Source& source, const std::string& call_id);       // by receipt number
 Rows<InterestRow> InterestsOf(const Source& source, const std::string& call_id);  // by case and seat
 Rows<SheetRow> SheetsOf(const Source& source, const std::string& call_id);        // by case, stage and seat
-Rows<ResultRow> ResultsOf(const Source& source, const std::string& call_id, const std::string& stage);  // best first
+Rows<ResultRow> ResultsOf(const Source& source, const std::string& call_id,
+                          const std::string& stage);                              // best first
 Rows<MeetingRow> MeetingsOf(const Source& source, const std::string& call_id);    // by date
 Rows<DecisionRow> DecisionsOf(const Source& source, const std::string& call_id);  // ranked ones first
 

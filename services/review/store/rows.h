@@ -11,7 +11,8 @@
 
 namespace jissho::review {
 
-// The round of a call. `rules` as published, `settings` as chosen by the office, `ranking_log` the tie steps: JSON.
+// The round of a call. `rules` as published, `settings` as chosen by the office, `ranking_log` the tie steps:
+// JSON.
 struct RoundRow {
   std::string call_id;
   int64_t version = 0;
@@ -113,7 +114,8 @@ struct MeetingRow {
   std::optional<absl::Time> approved_at;
 };
 
-// The decision on a round as a whole. Dates are YYYY-MM-DD; `promoted` counts runners-up adopted since the release.
+// The decision on a round as a whole. Dates are YYYY-MM-DD; `promoted` counts runners-up adopted since the
+// release.
 struct DraftRow {
   std::string call_id;
   int64_t version = 0;
@@ -148,7 +150,10 @@ struct RowTraits<review::RoundRow> {
   static constexpr char kTable[] = "review_round";
   static constexpr int kKeyColumns = 1;
   static constexpr auto kColumns = std::make_tuple(
-      Column("call_id", &R::call_id), Column("version", &R::version), Column("title", &R::title), Column("rules", &R::rules), Column("settings", &R::settings), Column("ranking_log", &R::ranking_log), Column("call_closed_at", &R::call_closed_at), Column("first_closed_at", &R::first_closed_at), Column("second_closed_at", &R::second_closed_at));
+      Column("call_id", &R::call_id), Column("version", &R::version), Column("title", &R::title),
+      Column("rules", &R::rules), Column("settings", &R::settings), Column("ranking_log", &R::ranking_log),
+      Column("call_closed_at", &R::call_closed_at), Column("first_closed_at", &R::first_closed_at),
+      Column("second_closed_at", &R::second_closed_at));
 };
 
 template <>
@@ -156,8 +161,8 @@ struct RowTraits<review::BoardRow> {
   using R = review::BoardRow;
   static constexpr char kTable[] = "review_board";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(
-      Column("call_id", &R::call_id), Column("version", &R::version), Column("name", &R::name));
+  static constexpr auto kColumns = std::make_tuple(Column("call_id", &R::call_id),
+                                                   Column("version", &R::version), Column("name", &R::name));
 };
 
 template <>
@@ -166,7 +171,8 @@ struct RowTraits<review::SeatRow> {
   static constexpr char kTable[] = "review_seat";
   static constexpr int kKeyColumns = 2;
   static constexpr auto kColumns = std::make_tuple(
-      Column("call_id", &R::call_id), Column("subject", &R::subject), Column("id", &R::id), Column("name", &R::name), Column("kind", &R::kind), Column("seat_order", &R::seat_order));
+      Column("call_id", &R::call_id), Column("subject", &R::subject), Column("id", &R::id),
+      Column("name", &R::name), Column("kind", &R::kind), Column("seat_order", &R::seat_order));
 };
 
 template <>
@@ -175,7 +181,10 @@ struct RowTraits<review::EntryRow> {
   static constexpr char kTable[] = "review_entry";
   static constexpr int kKeyColumns = 1;
   static constexpr auto kColumns = std::make_tuple(
-      Column("case_id", &R::case_id), Column("version", &R::version), Column("call_id", &R::call_id), Column("receipt_number", &R::receipt_number), Column("title", &R::title), Column("section", &R::section), Column("organisation_id", &R::organisation_id), Column("organisation_name", &R::organisation_name), Column("requested_yen", &R::requested_yen));
+      Column("case_id", &R::case_id), Column("version", &R::version), Column("call_id", &R::call_id),
+      Column("receipt_number", &R::receipt_number), Column("title", &R::title),
+      Column("section", &R::section), Column("organisation_id", &R::organisation_id),
+      Column("organisation_name", &R::organisation_name), Column("requested_yen", &R::requested_yen));
 };
 
 template <>
@@ -184,7 +193,9 @@ struct RowTraits<review::InterestRow> {
   static constexpr char kTable[] = "review_interest";
   static constexpr int kKeyColumns = 2;
   static constexpr auto kColumns = std::make_tuple(
-      Column("case_id", &R::case_id), Column("seat_id", &R::seat_id), Column("version", &R::version), Column("call_id", &R::call_id), Column("kind", &R::kind), Column("relation", &R::relation), Column("note", &R::note), Column("declared_at", &R::declared_at));
+      Column("case_id", &R::case_id), Column("seat_id", &R::seat_id), Column("version", &R::version),
+      Column("call_id", &R::call_id), Column("kind", &R::kind), Column("relation", &R::relation),
+      Column("note", &R::note), Column("declared_at", &R::declared_at));
 };
 
 template <>
@@ -193,7 +204,10 @@ struct RowTraits<review::SheetRow> {
   static constexpr char kTable[] = "review_sheet";
   static constexpr int kKeyColumns = 3;
   static constexpr auto kColumns = std::make_tuple(
-      Column("case_id", &R::case_id), Column("stage", &R::stage), Column("seat_id", &R::seat_id), Column("version", &R::version), Column("call_id", &R::call_id), Column("kind", &R::kind), Column("grades", &R::grades), Column("total", &R::total), Column("remark", &R::remark), Column("submitted_at", &R::submitted_at));
+      Column("case_id", &R::case_id), Column("stage", &R::stage), Column("seat_id", &R::seat_id),
+      Column("version", &R::version), Column("call_id", &R::call_id), Column("kind", &R::kind),
+      Column("grades", &R::grades), Column("total", &R::total), Column("remark", &R::remark),
+      Column("submitted_at", &R::submitted_at));
 };
 
 template <>
@@ -202,7 +216,11 @@ struct RowTraits<review::ResultRow> {
   static constexpr char kTable[] = "review_result";
   static constexpr int kKeyColumns = 2;
   static constexpr auto kColumns = std::make_tuple(
-      Column("case_id", &R::case_id), Column("stage", &R::stage), Column("version", &R::version), Column("call_id", &R::call_id), Column("place", &R::place), Column("list_order", &R::list_order), Column("score", &R::score), Column("score_text", &R::score_text), Column("score_sum", &R::score_sum), Column("scorers", &R::scorers), Column("recused", &R::recused), Column("abstained", &R::abstained), Column("above_floor", &R::above_floor));
+      Column("case_id", &R::case_id), Column("stage", &R::stage), Column("version", &R::version),
+      Column("call_id", &R::call_id), Column("place", &R::place), Column("list_order", &R::list_order),
+      Column("score", &R::score), Column("score_text", &R::score_text), Column("score_sum", &R::score_sum),
+      Column("scorers", &R::scorers), Column("recused", &R::recused), Column("abstained", &R::abstained),
+      Column("above_floor", &R::above_floor));
 };
 
 template <>
@@ -210,8 +228,12 @@ struct RowTraits<review::MeetingRow> {
   using R = review::MeetingRow;
   static constexpr char kTable[] = "review_meeting";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(
-      Column("id", &R::id), Column("version", &R::version), Column("call_id", &R::call_id), Column("stage", &R::stage), Column("held_on", &R::held_on), Column("place", &R::place), Column("is_public", &R::is_public), Column("present_seats", &R::present_seats), Column("absent_seats", &R::absent_seats), Column("recusals", &R::recusals), Column("minutes", &R::minutes), Column("approved_at", &R::approved_at));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("call_id", &R::call_id),
+                      Column("stage", &R::stage), Column("held_on", &R::held_on), Column("place", &R::place),
+                      Column("is_public", &R::is_public), Column("present_seats", &R::present_seats),
+                      Column("absent_seats", &R::absent_seats), Column("recusals", &R::recusals),
+                      Column("minutes", &R::minutes), Column("approved_at", &R::approved_at));
 };
 
 template <>
@@ -220,7 +242,9 @@ struct RowTraits<review::DraftRow> {
   static constexpr char kTable[] = "review_draft";
   static constexpr int kKeyColumns = 1;
   static constexpr auto kColumns = std::make_tuple(
-      Column("call_id", &R::call_id), Column("version", &R::version), Column("decision_date", &R::decision_date), Column("release_date", &R::release_date), Column("reserve_expiry_date", &R::reserve_expiry_date), Column("promoted", &R::promoted));
+      Column("call_id", &R::call_id), Column("version", &R::version),
+      Column("decision_date", &R::decision_date), Column("release_date", &R::release_date),
+      Column("reserve_expiry_date", &R::reserve_expiry_date), Column("promoted", &R::promoted));
 };
 
 template <>
@@ -229,7 +253,11 @@ struct RowTraits<review::DecisionRow> {
   static constexpr char kTable[] = "review_decision";
   static constexpr int kKeyColumns = 1;
   static constexpr auto kColumns = std::make_tuple(
-      Column("case_id", &R::case_id), Column("version", &R::version), Column("call_id", &R::call_id), Column("decision_id", &R::decision_id), Column("outcome", &R::outcome), Column("place", &R::place), Column("list_order", &R::list_order), Column("proposed_yen", &R::proposed_yen), Column("offered_yen", &R::offered_yen), Column("reserve_order", &R::reserve_order), Column("conditions", &R::conditions));
+      Column("case_id", &R::case_id), Column("version", &R::version), Column("call_id", &R::call_id),
+      Column("decision_id", &R::decision_id), Column("outcome", &R::outcome), Column("place", &R::place),
+      Column("list_order", &R::list_order), Column("proposed_yen", &R::proposed_yen),
+      Column("offered_yen", &R::offered_yen), Column("reserve_order", &R::reserve_order),
+      Column("conditions", &R::conditions));
 };
 
 }  // namespace jissho::storage
