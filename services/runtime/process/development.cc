@@ -113,6 +113,7 @@ ClockMethods::ClockMethods(const CalendarClock* calendar, CalendarFile* calendar
 ClockMethods::~ClockMethods() { Stop(); }
 
 void ClockMethods::Stop() {
+  stopping_ = true;
   advancing_.Stop();
   answering_.Stop();
 }
@@ -152,7 +153,7 @@ absl::StatusOr<int64_t> ClockMethods::AdvanceAll(absl::Time target, absl::Durati
   owned.push_back(std::make_unique<Local>(this));
   std::vector<ClockedProcess*> processes;
   for (const auto& process : owned) processes.push_back(process.get());
-  return Advance(processes, now, target, [this, deadline] { return monotonic_->Elapsed() >= deadline; });
+  return Advance(processes, now, target, [this, deadline] { return stopping_ || monotonic_->Elapsed() >= deadline; });
 }
 
 MethodRegistry ClockMethods::Methods() {

@@ -2,8 +2,8 @@
 #ifndef JISSHO_SERVICES_RUNTIME_PROCESS_DEVELOPMENT_H_
 #define JISSHO_SERVICES_RUNTIME_PROCESS_DEVELOPMENT_H_
 
+#include <atomic>
 #include <memory>
-#include <mutex>
 
 #include "services/runtime/auth/token.h"
 #include "services/runtime/process/advance.h"
@@ -43,6 +43,7 @@ class ClockMethods {
   ~ClockMethods();
 
   MethodRegistry Methods();
+  // An advance that is under way ends early (CLOCK_UNSETTLED).
   void Stop();
 
  private:
@@ -56,6 +57,7 @@ class ClockMethods {
   const MonotonicClock* const monotonic_;
   const LocalServices* const services_;
   ConfiguredPeers* const peers_;
+  std::atomic<bool> stopping_ = false;
   WorkQueue advancing_{1, 8};
   WorkQueue answering_{1, 64};
 };

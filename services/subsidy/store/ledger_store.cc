@@ -74,7 +74,8 @@ absl::StatusOr<std::string> LedgerWriter::Post(const Entry& entry, const Note& n
   JISSHO_RETURN_IF_ERROR(CheckNotSealed(entry));
   JISSHO_ASSIGN_OR_RETURN(const std::vector<BalanceChange> changes, subsidy::Post(entry, Reader()));
   const Book& book = entry.scope.book;
-  const std::string id = context_.NewId(absl::StrCat("entry/", label_, "/", posted_++));
+  const std::string id =
+      note.entry_id.empty() ? context_.NewId(absl::StrCat("entry/", label_, "/", posted_++)) : note.entry_id;
   JISSHO_ASSIGN_OR_RETURN(const int64_t number, writes_.NextNumber(absl::StrCat("subsidy.entry/", book.fiscal_year)));
   JISSHO_RETURN_IF_ERROR(writes_.Insert(EntryRow{
       id, book.fiscal_year, number, static_cast<int64_t>(entry.kind), book.line, entry.scope.programme_id,
@@ -133,24 +134,20 @@ absl::StatusOr<BalanceReader> ReadSubjectBalances(storage::Session& session,
 }
 
 absl::StatusOr<std::vector<BalanceRow>> ReadBookBalances(storage::Session& session, const Book& book) {
-  return storage::Select<BalanceRow>(session, "WHERE fiscal_year=? AND line=? AND subject_id='' ORDER BY id",
-                                     {int64_t{book.fiscal_year}, book.line});
+  return storage::Select<BalanceRow>(session, kBookBalances, BookBalancesParams(book));
 }
 
-absl::StatusOr<PostingSums> SumPostings(storage::Session& session, const Book& book, const std::string& programme_id) {
-  using storage::CellType;
-  // CAST: MariaDB sums integers as decimals.
-  JISSHO_ASSIGN_OR_RETURN(
-      const auto rows,
-      session.Query("SELECT subject_kind, account, CAST(SUM(amount) AS SIGNED) FROM subsidy_posting "
-                    "WHERE fiscal_year=? AND line=? AND programme_id=? GROUP BY subject_kind, account "
-                    "ORDER BY subject_kind, account",
-                    {int64_t{book.fiscal_year}, book.line, programme_id},
-                    {CellType::kInteger, CellType::kText, CellType::kInteger}));
+storage::CellRow BookBalancesParams(const Book& book) { return {int64_t{book.fiscal_year}, book.line}; }
+
+storage::CellRow ProgrammeParams(const Book& book, const std::string& programme_id) {
+  return {int64_t{book.fiscal_year}, book.line, programme_id};
+}
+
+absl::StatusOr<PostingSums> SumPostings(const std::vector<PostingRow>& postings) {
   PostingSums sums;
-  for (const storage::CellRow& row : rows) {
-    JISSHO_ASSIGN_OR_RETURN(const Account account, AccountNamed(std::get<std::string>(row[1])));
-    sums[{static_cast<SubjectKind>(std::get<int64_t>(row[0])), account}] = std::get<int64_t>(row[2]);
+  for (const PostingRow& posting : postings) {
+    JISSHO_ASSIGN_OR_RETURN(const Account account, AccountNamed(posting.account));
+    sums[{static_cast<SubjectKind>(posting.subject_kind), account}] += posting.amount;
   }
   return sums;
 }

@@ -24,6 +24,7 @@ class LedgerWriter {
     std::string reference;   // what caused it
     std::string value_date;  // YYYY-MM-DD
     std::string reverses_id;
+    std::string entry_id = "";  // empty: derived from the act's command
   };
   // The entry's id. Errors: those of subsidy::Post; ALREADY_ALLOCATED when the programme's year is sealed and the
   // entry would change its settled total.
@@ -51,12 +52,17 @@ std::string AllocationId(const std::string& programme_id, const Book& book);
 // All balances of these subjects, read at once: a reader over them.
 absl::StatusOr<BalanceReader> ReadSubjectBalances(storage::Session& session, const std::vector<std::string>& subjects);
 
-// Book balances (no subjects) of one line and year.
+// Book balances (no subjects) of one line and year; the tail serves View::Select as well.
+inline constexpr char kBookBalances[] = "WHERE fiscal_year=? AND line=? AND subject_id='' ORDER BY id";
+storage::CellRow BookBalancesParams(const Book& book);
 absl::StatusOr<std::vector<BalanceRow>> ReadBookBalances(storage::Session& session, const Book& book);
 
-// Sums over the postings of one programme, line and year, by (subject kind, account).
+// The postings and the standing payments of one programme, line and year, for its settlement.
+inline constexpr char kProgrammePostings[] = "WHERE fiscal_year=? AND line=? AND programme_id=?";
+inline constexpr char kStandingPayments[] = "WHERE fiscal_year=? AND line=? AND programme_id=? AND entry_id<>''";
+storage::CellRow ProgrammeParams(const Book& book, const std::string& programme_id);
 using PostingSums = std::map<std::pair<SubjectKind, Account>, int64_t>;
-absl::StatusOr<PostingSums> SumPostings(storage::Session& session, const Book& book, const std::string& programme_id);
+absl::StatusOr<PostingSums> SumPostings(const std::vector<PostingRow>& postings);
 
 struct StoredEntry {
   EntryRow row;

@@ -68,11 +68,4 @@ absl::StatusOr<std::vector<ProgressNoteRow>> ListProgressNotes(storage::Session&
   return storage::Select<ProgressNoteRow>(session, "WHERE grant_id=? ORDER BY number", {grant_id});
 }
 
-absl::StatusOr<std::vector<PaymentRow>> ListStandingPayments(storage::Session& session, const Book& book,
-                                                             const std::string& programme_id) {
-  return storage::Select<PaymentRow>(
-      session, "WHERE programme_id=? AND fiscal_year=? AND line=? AND entry_id<>'' ORDER BY id",
-      {programme_id, int64_t{book.fiscal_year}, book.line});
-}
-
 }  // namespace jissho::subsidy

@@ -2,11 +2,11 @@
 #ifndef JISSHO_SERVICES_SUBSIDY_STORE_LISTS_H_
 #define JISSHO_SERVICES_SUBSIDY_STORE_LISTS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "services/subsidy/domain/ledger.h"
 #include "services/subsidy/store/rows.h"
 #include "workflow/storage/session.h"
 
@@ -29,10 +29,6 @@ absl::StatusOr<std::vector<PaymentRow>> ListPaymentRows(storage::Session& sessio
 absl::StatusOr<std::vector<BudgetLineRow>> ListBudgetLineRows(storage::Session& session, int64_t fiscal_year,
                                                               const std::string& after_id, int limit);
 absl::StatusOr<std::vector<ProgressNoteRow>> ListProgressNotes(storage::Session& session, const std::string& grant_id);
-
-// Payments of the programme that stand: paid and neither rejected nor reversed since.
-absl::StatusOr<std::vector<PaymentRow>> ListStandingPayments(storage::Session& session, const Book& book,
-                                                             const std::string& programme_id);
 
 // The row with this id, or nullopt.
 template <class Row>
