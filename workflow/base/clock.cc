@@ -4,8 +4,6 @@
 
 #include "absl/time/clock.h"
 
-#include "absl/time/clock.h"
-
 namespace jissho {
 
 absl::Time VirtualCalendar::Now() const {

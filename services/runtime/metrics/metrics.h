@@ -31,6 +31,9 @@ class Metrics {
   // Serves http://ADDRESS/metrics. INVALID_ARGUMENT (CONFIG_INVALID) when the address cannot be had.
   absl::Status Expose(const std::string& address);
 
+  // Ends serving; afterwards no `sample` is called any more, and what they look at may go.
+  void StopExposing();
+
   // What would be served.
   std::string Text() const;
 

@@ -5,6 +5,7 @@
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/impl/codegen/client_unary_call.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/status_mapping.h"
 

@@ -12,6 +12,8 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/impl/codegen/server_callback_handlers.h"
+#include "grpcpp/impl/service_type.h"
 #include "grpcpp/support/server_callback.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/status_mapping.h"

@@ -1,0 +1,191 @@
+#include "clients/cli/output.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "google/protobuf/util/json_util.h"
+#include "workflow/base/clock.h"
+#include "workflow/base/error.h"
+
+namespace jissho::cli {
+
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+std::string Pad(const std::string& text, int width) {
+  return text + std::string(std::max(0, width - DisplayWidth(text)), ' ');
+}
+
+std::string ScalarText(const Message& message, const FieldDescriptor& field, int index) {
+  const auto* reflection = message.GetReflection();
+  const bool many = field.is_repeated();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string scratch;
+      return many ? reflection->GetRepeatedStringReference(message, &field, index, &scratch)
+                  : reflection->GetStringReference(message, &field, &scratch);
+    }
+    case FieldDescriptor::CPPTYPE_INT64:
+      return absl::StrCat(many ? reflection->GetRepeatedInt64(message, &field, index) : reflection->GetInt64(message, &field));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return absl::StrCat(many ? reflection->GetRepeatedInt32(message, &field, index) : reflection->GetInt32(message, &field));
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return (many ? reflection->GetRepeatedBool(message, &field, index) : reflection->GetBool(message, &field)) ? "はい" : "いいえ";
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return (many ? reflection->GetRepeatedEnum(message, &field, index) : reflection->GetEnum(message, &field))->name();
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      const Message& inner = many ? reflection->GetRepeatedMessage(message, &field, index) : reflection->GetMessage(message, &field);
+      if (inner.GetDescriptor()->full_name() != "google.protobuf.Timestamp") return ToJson(inner);
+      google::protobuf::Timestamp time;
+      time.ParseFromString(inner.SerializeAsString());
+      return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixSeconds(time.seconds()), Tokyo());
+    }
+    default:
+      return "?";
+  }
+}
+
+std::string FieldText(const Message& message, const FieldDescriptor& field) {
+  const auto* reflection = message.GetReflection();
+  if (!field.is_repeated()) {
+    if (field.has_presence() && !reflection->HasField(message, &field)) return "-";
+    return ScalarText(message, field, -1);
+  }
+  std::vector<std::string> texts;
+  for (int i = 0; i < reflection->FieldSize(message, &field); ++i) texts.push_back(ScalarText(message, field, i));
+  return absl::StrJoin(texts, ", ");
+}
+
+const FieldDescriptor* ListField(const google::protobuf::Descriptor& type) {
+  if (type.FindFieldByName("next_page_token") == nullptr) return nullptr;
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (type.field(i)->is_repeated() && type.field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return type.field(i);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+int DisplayWidth(const std::string& text) {
+  int width = 0;
+  for (int32_t i = 0; i < static_cast<int32_t>(text.size());) {
+    UChar32 c;
+    U8_NEXT(text.data(), i, static_cast<int32_t>(text.size()), c);
+    if (c < 0) c = 0xFFFD;
+    const auto category = u_charType(c);
+    if (category == U_NON_SPACING_MARK || category == U_ENCLOSING_MARK || category == U_FORMAT_CHAR) continue;
+    const int east_asian = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+    width += east_asian == U_EA_WIDE || east_asian == U_EA_FULLWIDTH ? 2 : 1;
+  }
+  return width;
+}
+
+std::string Table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows) {
+  std::vector<int> widths;
+  for (const std::string& heading : headings) widths.push_back(DisplayWidth(heading));
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
+  }
+  const auto line = [&](const std::vector<std::string>& cells) {
+    std::string out;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      absl::StrAppend(&out, i == 0 ? "" : "  ", i + 1 == cells.size() ? cells[i] : Pad(cells[i], widths[i]));
+    }
+    return out + "\n";
+  };
+  std::vector<std::string> rules;
+  for (int width : widths) rules.push_back(std::string(width, '-'));
+  std::string out = line(headings) + line(rules);
+  for (const auto& row : rows) out += line(row);
+  return out;
+}
+
+std::string ToTable(const Catalogue& catalogue, const Message& message) {
+  const auto& type = *message.GetDescriptor();
+  if (const FieldDescriptor* list = ListField(type)) {
+    std::vector<const FieldDescriptor*> columns;
+    std::vector<std::string> headings;
+    for (int i = 0; i < list->message_type()->field_count(); ++i) {
+      const FieldDescriptor* field = list->message_type()->field(i);
+      const std::string heading = catalogue.Heading(*field);
+      if (heading.empty()) continue;
+      columns.push_back(field);
+      headings.push_back(heading);
+    }
+    std::vector<std::vector<std::string>> rows;
+    const auto* reflection = message.GetReflection();
+    for (int i = 0; i < reflection->FieldSize(message, list); ++i) {
+      const Message& entry = reflection->GetRepeatedMessage(message, list, i);
+      rows.emplace_back();
+      for (const FieldDescriptor* column : columns) rows.back().push_back(FieldText(entry, *column));
+    }
+    return Table(headings, rows);
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
+    const std::string text = FieldText(message, *field);
+    if (text.empty()) continue;
+    const std::string heading = catalogue.Heading(*field);
+    rows.push_back({heading.empty() ? field->name() : absl::StrCat(heading, " (", field->name(), ")"), text});
+  }
+  return rows.empty() ? "OK\n" : Table({"項目", "値"}, rows);
+}
+
+std::string ToJson(const Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.always_print_primitive_fields = true;
+  std::string out;
+  if (!google::protobuf::util::MessageToJsonString(message, &out, options).ok()) return "{}";
+  return out;
+}
+
+std::string DescribeError(const absl::Status& status) {
+  std::string out;
+  const auto detail = GetErrorDetail(status);
+  if (!detail) {
+    absl::StrAppend(&out, "エラー / error: ", absl::StatusCodeToString(status.code()), ": ", std::string(status.message()), "\n");
+    return out;
+  }
+  absl::StrAppend(&out, "エラー: ", detail->ja, "\n");
+  if (detail->en != detail->ja) absl::StrAppend(&out, "error: ", detail->en, "\n");
+  for (const FieldFault& fault : detail->faults) absl::StrAppend(&out, "  ", fault.field, ": ", fault.ja, "\n");
+  absl::StrAppend(&out, "[", absl::StatusCodeToString(status.code()), " ", detail->reason, "]\n");
+  if (detail->retry_after) absl::StrAppend(&out, "再試行 / retry after: ", absl::FormatDuration(*detail->retry_after), "\n");
+  return out;
+}
+
+int ExitCode(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return 0;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kOutOfRange:
+      return 2;
+    case absl::StatusCode::kNotFound:
+      return 3;
+    case absl::StatusCode::kAborted:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kFailedPrecondition:
+      return 4;
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+      return 5;
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kResourceExhausted:
+      return 6;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace jissho::cli
