@@ -8,8 +8,10 @@
 namespace jissho::survey {
 
 bool IsStaff(const act::Actor& actor) {
-  constexpr const char* kStaff[] = {"secretariat", "manager", "mayor", "division", "auditor", "admin", "system"};
-  return std::any_of(std::begin(kStaff), std::end(kStaff), [&](const char* role) { return actor.HasRole(role); });
+  constexpr const char* kStaff[] = {"secretariat", "manager", "mayor", "division",
+                                    "auditor",     "admin",   "system"};
+  return std::any_of(std::begin(kStaff), std::end(kStaff),
+                     [&](const char* role) { return actor.HasRole(role); });
 }
 
 bool SeesSmallCells(const act::Actor& actor) {
@@ -18,8 +20,8 @@ bool SeesSmallCells(const act::Actor& actor) {
 
 bool Sees(const act::Actor& actor, const InvitationRow& row) {
   if (IsStaff(actor)) return true;
-  return actor.HasRole("applicant") && !actor.organisation.empty() && actor.organisation == row.organisation_id &&
-         row.state != "planned";
+  return actor.HasRole("applicant") && !actor.organisation.empty() &&
+         actor.organisation == row.organisation_id && row.state != "planned";
 }
 
 std::string TokenOf(const CampaignRow& campaign, const std::string& invitation_id) {

@@ -1,5 +1,5 @@
-// Who sees what: the staff everything, an applicant what was sent to his organisation. To who may not see it, a thing
-// does not exist.
+// Who sees what: the staff everything, an applicant what was sent to his organisation. To who may not see it,
+// a thing does not exist.
 #ifndef JISSHO_SERVICES_SURVEY_ACCESS_H_
 #define JISSHO_SERVICES_SURVEY_ACCESS_H_
 
@@ -15,8 +15,8 @@ bool IsStaff(const act::Actor& actor);
 bool SeesSmallCells(const act::Actor& actor);
 bool Sees(const act::Actor& actor, const InvitationRow& row);
 
-// The token of an invitation's link: 40 hexadecimal characters, 160 bits, made from the campaign's secret, so that the
-// same reminder shows the same link. Only its hash is looked up.
+// The token of an invitation's link: 40 hexadecimal characters, 160 bits, made from the campaign's secret, so
+// that the same reminder shows the same link. Only its hash is looked up.
 std::string TokenOf(const CampaignRow& campaign, const std::string& invitation_id);
 std::string TokenHash(const std::string& token);
 

@@ -43,8 +43,8 @@ absl::Status Begin(const ActionCall& call, const Context& context, const View& v
   campaign.open_at = context.now();
   JISSHO_RETURN_IF_ERROR(writes.Update(campaign));
   Json reminders = Json::array();
-  for (absl::Time at : ReminderTimes(campaign.due_at, campaign.close_at, NumbersFromText(campaign.reminder_days),
-                                     context.now())) {
+  for (absl::Time at : ReminderTimes(campaign.due_at, campaign.close_at,
+                                     NumbersFromText(campaign.reminder_days), context.now())) {
     reminders.push_back(InstantText(at));
   }
   const Json data{{"due_at", InstantText(campaign.due_at)},
@@ -91,7 +91,9 @@ std::string InvitationId(const std::string& campaign_id, int64_t number) {
   return absl::StrFormat("%s-%04d", campaign_id, number);
 }
 
-absl::Time OpeningOf(const CampaignRow& row, absl::Time now) { return std::max(row.open_at.value_or(now), now); }
+absl::Time OpeningOf(const CampaignRow& row, absl::Time now) {
+  return std::max(row.open_at.value_or(now), now);
+}
 
 void AddActions(act::Definitions& definitions) {
   definitions.actions["survey.campaign_state"] = SetCampaignState;

@@ -19,7 +19,8 @@ absl::StatusOr<InvitationRow> Addressed(const v1::AnswerSurveyRequest& request, 
                                         const View& view) {
   std::string id = request.invitation_id();
   if (!request.token().empty()) {
-    JISSHO_ASSIGN_OR_RETURN(const auto token, view.Get<TokenRow>(TokenHash(request.token()), kInvitationNotFound));
+    JISSHO_ASSIGN_OR_RETURN(const auto token,
+                            view.Get<TokenRow>(TokenHash(request.token()), kInvitationNotFound));
     id = token.invitation_id;
   }
   JISSHO_ASSIGN_OR_RETURN(const auto row, view.Get<InvitationRow>(id, kInvitationNotFound));
@@ -49,11 +50,12 @@ void EmitAnswered(const InvitationRow& row, const AnswerRow& answer, const std::
                event.SerializeAsString()});
 }
 
-absl::StatusOr<v1::Answer> RunAnswer(const v1::AnswerSurveyRequest& request, const Context& context, const View& view,
-                                     WriteSet& writes) {
+absl::StatusOr<v1::Answer> RunAnswer(const v1::AnswerSurveyRequest& request, const Context& context,
+                                     const View& view, WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const InvitationRow invitation, Addressed(request, context, view));
   JISSHO_RETURN_IF_ERROR(CheckOpen(invitation, context.now()));
-  JISSHO_ASSIGN_OR_RETURN(const auto campaign, view.Get<CampaignRow>(invitation.campaign_id, kCampaignNotFound));
+  JISSHO_ASSIGN_OR_RETURN(const auto campaign,
+                          view.Get<CampaignRow>(invitation.campaign_id, kCampaignNotFound));
   JISSHO_ASSIGN_OR_RETURN(const auto used, view.Get<TemplateRow>(campaign.template_id, kTemplateNotFound));
   JISSHO_ASSIGN_OR_RETURN(const Questionnaire questionnaire, QuestionnaireFromText(used.content));
   const std::vector<Response> responses = FromMessages(request.responses());
@@ -61,9 +63,9 @@ absl::StatusOr<v1::Answer> RunAnswer(const v1::AnswerSurveyRequest& request, con
   if (!faults.empty()) return MakeFieldError(faults);
 
   const std::string& id = invitation.id;
-  JISSHO_RETURN_IF_ERROR(request.token().empty()
-                             ? writes.Fire(id, "invitation.answer")
-                             : writes.FireAsSystem(id, "invitation.answer_by_token", {{"by", context.actor().id}}));
+  JISSHO_RETURN_IF_ERROR(request.token().empty() ? writes.Fire(id, "invitation.answer")
+                                                 : writes.FireAsSystem(id, "invitation.answer_by_token",
+                                                                       {{"by", context.actor().id}}));
   AnswerRow answer{id,
                    invitation.campaign_id,
                    context.now(),
@@ -87,7 +89,8 @@ absl::StatusOr<Plan<v1::Answer>> AnswerSurvey(const CallContext&, const v1::Answ
   Plan<v1::Answer> plan;
   if (request.token().empty()) {
     plan.partition = request.invitation_id();
-    plan.reads = {act::ReadOf<InvitationRow>(request.invitation_id()), act::ReadInstance(request.invitation_id())};
+    plan.reads = {act::ReadOf<InvitationRow>(request.invitation_id()),
+                  act::ReadInstance(request.invitation_id())};
   } else {
     plan.partition = TokenHash(request.token());
     plan.reads = {act::ReadOf<TokenRow>(plan.partition)};

@@ -40,7 +40,8 @@ std::vector<FieldFault> CheckRequest(const v1::CreateCampaignRequest& request, a
   if (request.kind() == v1::CAMPAIGN_KIND_MONITOR) return faults;
   for (int i = 0; i < request.invitees_size(); ++i) {
     if (!request.invitees(i).case_id().empty()) continue;
-    faults.push_back({absl::StrCat("invitees[", i, "].case_id"), "案件を指定してください。", "Name the case."});
+    faults.push_back(
+        {absl::StrCat("invitees[", i, "].case_id"), "案件を指定してください。", "Name the case."});
   }
   return faults;
 }
@@ -56,11 +57,13 @@ CampaignRow DraftRow(const v1::CreateCampaignRequest& request, const std::string
   if (request.has_open_time()) row.open_at = FromTimestamp(request.open_time());
   row.due_at = FromTimestamp(request.due_time());
   row.close_at = FromTimestamp(request.close_time());
-  row.reminder_days = ToText(std::vector<int64_t>(request.reminder_days().begin(), request.reminder_days().end()));
+  row.reminder_days =
+      ToText(std::vector<int64_t>(request.reminder_days().begin(), request.reminder_days().end()));
   return row;
 }
 
-absl::Status InsertInvitees(const CampaignRow& campaign, const std::vector<v1::Invitee>& invitees, WriteSet& writes) {
+absl::Status InsertInvitees(const CampaignRow& campaign, const std::vector<v1::Invitee>& invitees,
+                            WriteSet& writes) {
   for (size_t i = 0; i < invitees.size(); ++i) {
     InvitationRow row;
     row.id = InvitationId(campaign.id, static_cast<int64_t>(i) + 1);
@@ -80,7 +83,8 @@ absl::Status InsertInvitees(const CampaignRow& campaign, const std::vector<v1::I
 }
 
 absl::StatusOr<Plan<v1::Campaign>> Create(const CallContext& call, const v1::CreateCampaignRequest& request,
-                                          storage::Session& session, runtime::Peers& peers, IdSource& secrets) {
+                                          storage::Session& session, runtime::Peers& peers,
+                                          IdSource& secrets) {
   const std::vector<FieldFault> faults = CheckRequest(request, call.now);
   if (!faults.empty()) return MakeFieldError(faults);
   JISSHO_ASSIGN_OR_RETURN(const TemplateRow used, ResolveTemplate(session, request.template_()));
@@ -109,8 +113,8 @@ absl::StatusOr<Plan<v1::Campaign>> Create(const CallContext& call, const v1::Cre
   return plan;
 }
 
-absl::StatusOr<v1::Campaign> RunOpen(const v1::OpenCampaignRequest& request, const Context& context, const View& view,
-                                     WriteSet& writes) {
+absl::StatusOr<v1::Campaign> RunOpen(const v1::OpenCampaignRequest& request, const Context& context,
+                                     const View& view, WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, view.Get<CampaignRow>(request.id(), kCampaignNotFound));
   JISSHO_RETURN_IF_ERROR(runtime::CheckEtag(request.etag(), row.version));
   const absl::Time opens = OpeningOf(row, context.now());
@@ -152,7 +156,8 @@ absl::StatusOr<Plan<v1::Campaign>> Discard(const CallContext&, const v1::Discard
   return plan;
 }
 
-absl::StatusOr<v1::Campaign> Get(const CallContext&, const v1::GetCampaignRequest& request, storage::Session& session) {
+absl::StatusOr<v1::Campaign> Get(const CallContext&, const v1::GetCampaignRequest& request,
+                                 storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, FindCampaign(session, request.id()));
   if (!row) return MakeError(kCampaignNotFound, {{"id", request.id()}});
   return ToMessage(*row);
@@ -162,8 +167,8 @@ absl::StatusOr<v1::ListCampaignsResponse> List(const CallContext&, const v1::Lis
                                                storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
   const CampaignFilter filter{request.programme_id(), request.fiscal_year(), request.state()};
-  JISSHO_ASSIGN_OR_RETURN(auto rows, ListCampaigns(session, filter, page.after.empty() ? "" : page.after.front(),
-                                                   page.size + 1));
+  JISSHO_ASSIGN_OR_RETURN(
+      auto rows, ListCampaigns(session, filter, page.after.empty() ? "" : page.after.front(), page.size + 1));
   v1::ListCampaignsResponse response;
   if (rows.size() > static_cast<size_t>(page.size)) {
     rows.resize(page.size);
@@ -177,8 +182,8 @@ absl::StatusOr<v1::ListCampaignsResponse> List(const CallContext&, const v1::Lis
 
 void AddCampaignMethods(runtime::MethodRegistry& registry, runtime::Peers* peers, IdSource* secrets) {
   registry.ActAfterReading<v1::CreateCampaignRequest, v1::Campaign>(
-      "CreateCampaign",
-      [peers, secrets](const CallContext& call, const v1::CreateCampaignRequest& request, storage::Session& session) {
+      "CreateCampaign", [peers, secrets](const CallContext& call, const v1::CreateCampaignRequest& request,
+                                         storage::Session& session) {
         return Create(call, request, session, *peers, *secrets);
       });
   registry.ActAfterReading<v1::OpenCampaignRequest, v1::Campaign>("OpenCampaign", Open);

@@ -12,9 +12,9 @@ namespace jissho::survey {
 
 inline constexpr int kInviteesMax = 1000;
 
-// The listed invitees first, then the cohorts' cases in the order of the cases service; a case that is listed is not
-// asked twice. Asks `peers` only when there are cohorts. Errors: those of the cases service, INVALID_ARGUMENT
-// (FIELD_INVALID) for more than kInviteesMax, FAILED_PRECONDITION (NOBODY_TO_ASK).
+// The listed invitees first, then the cohorts' cases in the order of the cases service; a case that is listed
+// is not asked twice. Asks `peers` only when there are cohorts. Errors: those of the cases service,
+// INVALID_ARGUMENT (FIELD_INVALID) for more than kInviteesMax, FAILED_PRECONDITION (NOBODY_TO_ASK).
 absl::StatusOr<std::vector<v1::Invitee>> FindInvitees(runtime::Peers& peers, const runtime::CallContext& call,
                                                       const v1::CreateCampaignRequest& request);
 

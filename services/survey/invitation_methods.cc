@@ -24,7 +24,8 @@ absl::StatusOr<Plan<v1::Invitation>> RecordUndeliverable(const CallContext&,
                                                          const v1::RecordUndeliverableRequest& request) {
   Plan<v1::Invitation> plan;
   plan.partition = request.invitation_id();
-  plan.reads = {act::ReadOf<InvitationRow>(request.invitation_id()), act::ReadInstance(request.invitation_id())};
+  plan.reads = {act::ReadOf<InvitationRow>(request.invitation_id()),
+                act::ReadInstance(request.invitation_id())};
   plan.run = [request](const Context&, const View& view, WriteSet& writes) -> absl::StatusOr<v1::Invitation> {
     const std::string& id = request.invitation_id();
     JISSHO_ASSIGN_OR_RETURN(const auto row, view.Get<InvitationRow>(id, kInvitationNotFound));
@@ -65,7 +66,8 @@ absl::StatusOr<v1::InvitationForm> Get(const CallContext& call, const v1::GetInv
   return form;
 }
 
-absl::StatusOr<v1::ListInvitationsResponse> List(const CallContext& call, const v1::ListInvitationsRequest& request,
+absl::StatusOr<v1::ListInvitationsResponse> List(const CallContext& call,
+                                                 const v1::ListInvitationsRequest& request,
                                                  storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
   InvitationFilter filter{request.campaign_id(), request.case_id(), "", request.state(), false};
@@ -75,8 +77,9 @@ absl::StatusOr<v1::ListInvitationsResponse> List(const CallContext& call, const 
     filter.organisation_id = call.actor.organisation;
     filter.only_sent = true;
   }
-  JISSHO_ASSIGN_OR_RETURN(auto rows, ListInvitations(session, filter, page.after.empty() ? "" : page.after.front(),
-                                                     page.size + 1));
+  JISSHO_ASSIGN_OR_RETURN(
+      auto rows,
+      ListInvitations(session, filter, page.after.empty() ? "" : page.after.front(), page.size + 1));
   if (rows.size() > static_cast<size_t>(page.size)) {
     rows.resize(page.size);
     response.set_next_page_token(runtime::MakePageToken(request, {rows.back().id}));
@@ -93,7 +96,8 @@ absl::StatusOr<v1::ListNoticesResponse> Notices(const CallContext&, const v1::Li
   int64_t after_issued = INT64_MIN;
   std::string after_id;
   if (page.after.size() == 2 && absl::SimpleAtoi(page.after[0], &after_issued)) after_id = page.after[1];
-  JISSHO_ASSIGN_OR_RETURN(auto rows, ListNotices(session, campaign->id, after_issued, after_id, page.size + 1));
+  JISSHO_ASSIGN_OR_RETURN(auto rows,
+                          ListNotices(session, campaign->id, after_issued, after_id, page.size + 1));
   v1::ListNoticesResponse response;
   if (rows.size() > static_cast<size_t>(page.size)) {
     rows.resize(page.size);

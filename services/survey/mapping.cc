@@ -22,10 +22,13 @@ absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
 
 void SetTimestamp(absl::Time time, google::protobuf::Timestamp* timestamp) {
   timestamp->set_seconds(absl::ToUnixSeconds(time));
-  timestamp->set_nanos(static_cast<int32_t>((time - absl::FromUnixSeconds(timestamp->seconds())) / absl::Nanoseconds(1)));
+  timestamp->set_nanos(
+      static_cast<int32_t>((time - absl::FromUnixSeconds(timestamp->seconds())) / absl::Nanoseconds(1)));
 }
 
-std::string InstantText(absl::Time time) { return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone()); }
+std::string InstantText(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
+}
 
 std::string ToText(const std::vector<int64_t>& numbers) { return nlohmann::json(numbers).dump(); }
 
@@ -63,7 +66,8 @@ Questionnaire FromMessage(const v1::CreateTemplateRequest& request) {
 std::vector<Response> FromMessages(const google::protobuf::RepeatedPtrField<v1::Response>& messages) {
   std::vector<Response> responses;
   for (const v1::Response& message : messages) {
-    Response response{message.question(), {message.choices().begin(), message.choices().end()}, {}, message.text()};
+    Response response{
+        message.question(), {message.choices().begin(), message.choices().end()}, {}, message.text()};
     if (message.has_number()) response.number = message.number();
     responses.push_back(std::move(response));
   }
@@ -113,7 +117,8 @@ v1::Campaign ToMessage(const CampaignRow& row) {
   if (row.open_at) SetTimestamp(*row.open_at, message.mutable_open_time());
   SetTimestamp(row.due_at, message.mutable_due_time());
   SetTimestamp(row.close_at, message.mutable_close_time());
-  for (int64_t days : NumbersFromText(row.reminder_days)) message.add_reminder_days(static_cast<int32_t>(days));
+  for (int64_t days : NumbersFromText(row.reminder_days))
+    message.add_reminder_days(static_cast<int32_t>(days));
   message.set_invitee_count(static_cast<int32_t>(row.invitee_count));
   message.set_drafter(row.drafter);
   return message;

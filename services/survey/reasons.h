@@ -32,9 +32,10 @@ inline constexpr Reason kSurveyNotOpen{"SURVEY_NOT_OPEN", absl::StatusCode::kFai
 inline constexpr Reason kSurveyClosed{"SURVEY_CLOSED", absl::StatusCode::kFailedPrecondition,
                                       "この調査の受付は終わりました。事務局に連絡してください。",
                                       "The survey is closed; contact the secretariat."};
-inline constexpr Reason kAlreadyAnswered{"ALREADY_ANSWERED", absl::StatusCode::kAlreadyExists,
-                                         "すでに回答をいただいています。訂正は事務局に連絡してください。",
-                                         "It has been answered already; for a correction contact the secretariat."};
+inline constexpr Reason kAlreadyAnswered{
+    "ALREADY_ANSWERED", absl::StatusCode::kAlreadyExists,
+    "すでに回答をいただいています。訂正は事務局に連絡してください。",
+    "It has been answered already; for a correction contact the secretariat."};
 inline constexpr Reason kInvitationUndeliverable{
     "INVITATION_UNDELIVERABLE", absl::StatusCode::kFailedPrecondition,
     "この依頼は不達として扱われています。事務局に連絡してください。",
@@ -45,8 +46,8 @@ inline constexpr Reason kStoredTextMalformed{
     "A stored questionnaire or answer cannot be read ({detail}); tell the administrator."};
 
 inline constexpr const Reason* kReasons[] = {
-    &kTemplateNotFound, &kCampaignNotFound, &kInvitationNotFound, &kAnswerNotFound,
-    &kNobodyToAsk,      &kCampaignOutOfDate, &kSurveyNotOpen,     &kSurveyClosed,
+    &kTemplateNotFound, &kCampaignNotFound,        &kInvitationNotFound,  &kAnswerNotFound,
+    &kNobodyToAsk,      &kCampaignOutOfDate,       &kSurveyNotOpen,       &kSurveyClosed,
     &kAlreadyAnswered,  &kInvitationUndeliverable, &kStoredTextMalformed,
 };
 

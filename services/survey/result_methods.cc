@@ -45,7 +45,8 @@ v1::QuestionResult ResultOf(const Question& question, const QuestionTally& tally
   result.set_median(tally.moments->median);
   result.set_has_spread(tally.moments->deviation.has_value());
   result.set_sd(tally.moments->deviation.value_or(0));
-  if (tally.moments->mean_interval) SetInterval(*tally.moments->mean_interval, result.mutable_mean_interval());
+  if (tally.moments->mean_interval)
+    SetInterval(*tally.moments->mean_interval, result.mutable_mean_interval());
   return result;
 }
 
@@ -74,7 +75,8 @@ void Count(const std::vector<InvitationRow>& invitations, const std::vector<Answ
   results.set_response_rate_basis_points(static_cast<int32_t>(BasisPoints(valid, sent - undeliverable)));
 }
 
-absl::StatusOr<v1::CampaignResults> Get(const runtime::CallContext& call, const v1::GetCampaignResultsRequest& request,
+absl::StatusOr<v1::CampaignResults> Get(const runtime::CallContext& call,
+                                        const v1::GetCampaignResultsRequest& request,
                                         storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const auto campaign, FindCampaign(session, request.id()));
   if (!campaign) return MakeError(kCampaignNotFound, {{"id", request.id()}});

@@ -59,7 +59,8 @@ std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& d
   return MakeModule(dependencies, &RandomIds());
 }
 
-std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& dependencies, IdSource* secrets) {
+std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& dependencies,
+                                            IdSource* secrets) {
   return std::make_unique<SurveyModule>(dependencies, secrets);
 }
 

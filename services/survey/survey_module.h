@@ -13,7 +13,8 @@ namespace jissho::survey {
 std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& dependencies);
 
 // With another source, which outlives the module: for simulations that must repeat.
-std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& dependencies, IdSource* secrets);
+std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& dependencies,
+                                            IdSource* secrets);
 
 }  // namespace jissho::survey
 

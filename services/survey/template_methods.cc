@@ -21,7 +21,8 @@ absl::StatusOr<Plan<v1::Template>> Create(const CallContext&, const v1::CreateTe
   const Questionnaire questionnaire = FromMessage(request);
   std::vector<FieldFault> faults = CheckQuestionnaire(questionnaire);
   JISSHO_ASSIGN_OR_RETURN(const auto built_in, BuiltInTemplates());
-  if (std::any_of(built_in.begin(), built_in.end(), [&](const auto& row) { return row.code == questionnaire.code; })) {
+  if (std::any_of(built_in.begin(), built_in.end(),
+                  [&](const auto& row) { return row.code == questionnaire.code; })) {
     faults.push_back({"code", "この記号は製品のひな形のものです。別の記号にしてください。",
                       "This code belongs to a template of the product; choose another."});
   }
@@ -33,7 +34,8 @@ absl::StatusOr<Plan<v1::Template>> Create(const CallContext&, const v1::CreateTe
   Plan<v1::Template> plan;
   plan.partition = absl::StrCat("template/", row.code);
   plan.reads = {act::ReadOf<TemplateRow>(row.id)};
-  plan.run = [row](const act::Context&, const act::View& view, act::WriteSet& writes) -> absl::StatusOr<v1::Template> {
+  plan.run = [row](const act::Context&, const act::View& view,
+                   act::WriteSet& writes) -> absl::StatusOr<v1::Template> {
     JISSHO_ASSIGN_OR_RETURN(const auto standing, view.Find<TemplateRow>(row.id));
     if (standing) return ToMessage(*standing);
     TemplateRow added = row;
@@ -44,7 +46,8 @@ absl::StatusOr<Plan<v1::Template>> Create(const CallContext&, const v1::CreateTe
   return plan;
 }
 
-absl::StatusOr<v1::Template> Get(const CallContext&, const v1::GetTemplateRequest& request, storage::Session& session) {
+absl::StatusOr<v1::Template> Get(const CallContext&, const v1::GetTemplateRequest& request,
+                                 storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const TemplateRow row, ResolveTemplate(session, request.id()));
   return ToMessage(row);
 }
@@ -57,7 +60,8 @@ absl::StatusOr<v1::ListTemplatesResponse> List(const CallContext&, const v1::Lis
   int64_t after_edition = 0;
   if (page.after.size() == 2) {
     after_code = page.after[0];
-    (void)absl::SimpleAtoi(page.after[1], &after_edition);  // the token is authentic as far as ReadPage can tell
+    (void)absl::SimpleAtoi(page.after[1],
+                           &after_edition);  // the token is authentic as far as ReadPage can tell
   } else {
     JISSHO_ASSIGN_OR_RETURN(const auto built_in, BuiltInTemplates());
     for (const TemplateRow& row : built_in) {

@@ -14,8 +14,8 @@ namespace jissho::survey {
 // In the order of their codes. Their codes are reserved.
 absl::StatusOr<std::vector<TemplateRow>> BuiltInTemplates();
 
-// By id (content hash), or the newest by code. NOT_FOUND (TEMPLATE_NOT_FOUND). One that comes with the product need
-// not be stored yet; a campaign stores the one that it uses.
+// By id (content hash), or the newest by code. NOT_FOUND (TEMPLATE_NOT_FOUND). One that comes with the
+// product need not be stored yet; a campaign stores the one that it uses.
 absl::StatusOr<TemplateRow> ResolveTemplate(storage::Session& session, const std::string& id_or_code);
 
 }  // namespace jissho::survey

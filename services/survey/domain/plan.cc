@@ -17,13 +17,16 @@ std::vector<FieldFault> CheckPlan(const CampaignPlan& plan, absl::Time now) {
   std::vector<FieldFault> faults;
   const absl::Time opens = plan.open.value_or(now);
   if (plan.due <= now) {
-    faults.push_back({"due_time", "回答期限は将来の日時にしてください。", "The due time must lie in the future."});
+    faults.push_back(
+        {"due_time", "回答期限は将来の日時にしてください。", "The due time must lie in the future."});
   }
   if (plan.open && plan.due <= *plan.open) {
-    faults.push_back({"due_time", "回答期限は開始日時より後にしてください。", "The due time must come after the opening."});
+    faults.push_back({"due_time", "回答期限は開始日時より後にしてください。",
+                      "The due time must come after the opening."});
   }
   if (plan.close < plan.due) {
-    faults.push_back({"close_time", "受付終了は回答期限以後にしてください。", "The close must not come before the due time."});
+    faults.push_back({"close_time", "受付終了は回答期限以後にしてください。",
+                      "The close must not come before the due time."});
   }
   std::set<int64_t> seen;
   for (size_t i = 0; i < plan.reminder_days.size(); ++i) {
@@ -40,8 +43,8 @@ std::vector<FieldFault> CheckPlan(const CampaignPlan& plan, absl::Time now) {
   return faults;
 }
 
-std::vector<absl::Time> ReminderTimes(absl::Time due, absl::Time close, const std::vector<int64_t>& reminder_days,
-                                      absl::Time opened) {
+std::vector<absl::Time> ReminderTimes(absl::Time due, absl::Time close,
+                                      const std::vector<int64_t>& reminder_days, absl::Time opened) {
   std::set<absl::Time> times;
   for (int64_t days : reminder_days) {
     const absl::Time at = ReminderTime(due, days);

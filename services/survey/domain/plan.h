@@ -21,10 +21,10 @@ struct CampaignPlan {
 // Faults of a plan that is drafted at `now`; paths are those of CreateCampaignRequest.
 std::vector<FieldFault> CheckPlan(const CampaignPlan& plan, absl::Time now);
 
-// When the unanswered are reminded: ascending, each once, only after `opened` and before the close. One that would
-// have come before the opening is left out: nobody is reminded of what he has not been asked.
-std::vector<absl::Time> ReminderTimes(absl::Time due, absl::Time close, const std::vector<int64_t>& reminder_days,
-                                      absl::Time opened);
+// When the unanswered are reminded: ascending, each once, only after `opened` and before the close. One that
+// would have come before the opening is left out: nobody is reminded of what he has not been asked.
+std::vector<absl::Time> ReminderTimes(absl::Time due, absl::Time close,
+                                      const std::vector<int64_t>& reminder_days, absl::Time opened);
 
 }  // namespace jissho::survey
 

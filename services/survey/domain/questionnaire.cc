@@ -103,7 +103,8 @@ const Question* Questionnaire::Find(absl::string_view question) const {
 std::vector<FieldFault> CheckQuestionnaire(const Questionnaire& questionnaire) {
   std::vector<FieldFault> faults;
   if (!IsCode(questionnaire.code)) faults.push_back(CodeFault("code"));
-  if (questionnaire.questions.empty()) faults.push_back({"questions", "設問がありません。", "There is no question."});
+  if (questionnaire.questions.empty())
+    faults.push_back({"questions", "設問がありません。", "There is no question."});
   std::set<std::string> codes;
   for (size_t i = 0; i < questionnaire.questions.size(); ++i) {
     const Question& question = questionnaire.questions[i];
@@ -121,7 +122,8 @@ std::vector<FieldFault> CheckQuestionnaire(const Questionnaire& questionnaire) {
   return faults;
 }
 
-std::vector<FieldFault> CheckResponses(const Questionnaire& questionnaire, const std::vector<Response>& responses) {
+std::vector<FieldFault> CheckResponses(const Questionnaire& questionnaire,
+                                       const std::vector<Response>& responses) {
   std::vector<FieldFault> faults;
   std::set<std::string> answered;
   std::set<std::string> seen;
@@ -130,7 +132,8 @@ std::vector<FieldFault> CheckResponses(const Questionnaire& questionnaire, const
     const std::string path = absl::StrCat("responses[", i, "]");
     const Question* question = questionnaire.Find(response.question);
     if (question == nullptr) {
-      faults.push_back({path + ".question", "調査票にない設問です。", "The questionnaire has no such question."});
+      faults.push_back(
+          {path + ".question", "調査票にない設問です。", "The questionnaire has no such question."});
       continue;
     }
     if (!seen.insert(response.question).second) faults.push_back(TwiceFault(path + ".question"));

@@ -1,8 +1,8 @@
 // A questionnaire (調査票) and the answers to it: what they must look like.
 //
-// A questionnaire is named by the SHA-256 of its content, so that a campaign keeps exactly the questions with which it
-// started. Codes of questions and options are stable across versions: waves are compared by them. Pure, thread-safe;
-// every function reports all faults at once, with paths in the request message.
+// A questionnaire is named by the SHA-256 of its content, so that a campaign keeps exactly the questions with
+// which it started. Codes of questions and options are stable across versions: waves are compared by them.
+// Pure, thread-safe; every function reports all faults at once, with paths in the request message.
 #ifndef JISSHO_SERVICES_SURVEY_DOMAIN_QUESTIONNAIRE_H_
 #define JISSHO_SERVICES_SURVEY_DOMAIN_QUESTIONNAIRE_H_
 
@@ -65,7 +65,8 @@ inline constexpr int64_t kScaleDefault = 5;
 std::vector<FieldFault> CheckQuestionnaire(const Questionnaire& questionnaire);
 
 // Faults of a whole answer; paths "responses[2].choices". A missing required answer is "responses".
-std::vector<FieldFault> CheckResponses(const Questionnaire& questionnaire, const std::vector<Response>& responses);
+std::vector<FieldFault> CheckResponses(const Questionnaire& questionnaire,
+                                       const std::vector<Response>& responses);
 
 // True when nothing stands in it. A response that is blank counts as not given.
 bool IsBlank(const Response& response);

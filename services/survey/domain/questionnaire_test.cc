@@ -24,8 +24,24 @@ std::vector<std::string> Fields(const std::vector<FieldFault>& faults) {
 Questionnaire Sample() {
   Questionnaire sample{"sample", "見本", "Sample", {}};
   sample.questions = {
-      {"status", "状況", "", QuestionKind::kSingle, {{"implemented", "実装", ""}, {"paused", "中断", ""}}, true, 0, 1, ""},
-      {"obstacles", "妨げ", "", QuestionKind::kMulti, {{"money", "資金", ""}, {"people", "人材", ""}}, false, 0, 2, ""},
+      {"status",
+       "状況",
+       "",
+       QuestionKind::kSingle,
+       {{"implemented", "実装", ""}, {"paused", "中断", ""}},
+       true,
+       0,
+       1,
+       ""},
+      {"obstacles",
+       "妨げ",
+       "",
+       QuestionKind::kMulti,
+       {{"money", "資金", ""}, {"people", "人材", ""}},
+       false,
+       0,
+       2,
+       ""},
       {"effect", "効果", "", QuestionKind::kScale, {}, false, 5, 3, ""},
       {"jobs", "雇用", "", QuestionKind::kNumber, {}, false, 0, 4, "人"},
       {"comments", "自由記述", "", QuestionKind::kText, {}, false, 0, 5, ""},
@@ -33,7 +49,9 @@ Questionnaire Sample() {
   return sample;
 }
 
-Response Choice(const std::string& question, const std::string& choice) { return {question, {choice}, {}, ""}; }
+Response Choice(const std::string& question, const std::string& choice) {
+  return {question, {choice}, {}, ""};
+}
 Response Number(const std::string& question, int64_t number) { return {question, {}, number, ""}; }
 
 std::vector<std::vector<Response>> Scale(const std::vector<std::pair<int64_t, int>>& counts) {
@@ -43,7 +61,8 @@ std::vector<std::vector<Response>> Scale(const std::vector<std::pair<int64_t, in
 }
 
 TEST(QuestionnaireTest, TheFollowUpOfTheProductIsWellFormed) {
-  ASSERT_OK_AND_ASSIGN(const Questionnaire built_in, QuestionnaireFromText(embedded::survey_data().front().second));
+  ASSERT_OK_AND_ASSIGN(const Questionnaire built_in,
+                       QuestionnaireFromText(embedded::survey_data().front().second));
   EXPECT_THAT(Fields(CheckQuestionnaire(built_in)), IsEmpty());
   int64_t groups = 0;
   for (const Question& question : built_in.questions) groups = std::max(groups, question.group);
@@ -81,16 +100,20 @@ TEST(QuestionnaireTest, RefusesATextThatIsNone) {
 }
 
 TEST(ResponsesTest, AcceptsACompleteAnswer) {
-  EXPECT_THAT(CheckResponses(Sample(), {Choice("status", "paused"), {"obstacles", {"money", "people"}, {}, ""},
-                                        Number("effect", 5), Number("jobs", 0), {"comments", {}, {}, "x"}}),
+  EXPECT_THAT(CheckResponses(Sample(), {Choice("status", "paused"),
+                                        {"obstacles", {"money", "people"}, {}, ""},
+                                        Number("effect", 5),
+                                        Number("jobs", 0),
+                                        {"comments", {}, {}, "x"}}),
               IsEmpty());
 }
 
 TEST(ResponsesTest, ReportsTheFaultsOfAllAnswersAtOnce) {
-  EXPECT_THAT(Fields(CheckResponses(Sample(), {Choice("unasked", "x"), Choice("obstacles", "weather"),
-                                               Number("effect", 6), Number("jobs", -1), Number("comments", 1)})),
-              ElementsAre("responses[0].question", "responses[1].choices", "responses[2].number",
-                          "responses[3].number", "responses[4].number", "responses"));
+  EXPECT_THAT(
+      Fields(CheckResponses(Sample(), {Choice("unasked", "x"), Choice("obstacles", "weather"),
+                                       Number("effect", 6), Number("jobs", -1), Number("comments", 1)})),
+      ElementsAre("responses[0].question", "responses[1].choices", "responses[2].number",
+                  "responses[3].number", "responses[4].number", "responses"));
 }
 
 TEST(ResponsesTest, ASingleChoiceIsOneChoice) {
@@ -108,8 +131,9 @@ TEST(ResponsesTest, ABlankResponseDoesNotAnswerARequiredQuestion) {
 }
 
 TEST(ResponsesTest, SurviveTheirText) {
-  ASSERT_OK_AND_ASSIGN(const auto again,
-                       ResponsesFromText(ToText({Choice("status", "paused"), Number("jobs", 0), {"x", {}, {}, ""}})));
+  ASSERT_OK_AND_ASSIGN(
+      const auto again,
+      ResponsesFromText(ToText({Choice("status", "paused"), Number("jobs", 0), {"x", {}, {}, ""}})));
   ASSERT_EQ(again.size(), 2u);
   EXPECT_EQ(StatusCode(again), "paused");
   EXPECT_EQ(again[1].number, 0);
@@ -177,7 +201,8 @@ TEST(PlanTest, ReportsAllFaultsAtOnce) {
 
 TEST(PlanTest, RemindsInTheOrderOfTheCalendarAndOnlyAfterTheOpening) {
   const absl::Time due = kNow + 5 * kDay;
-  EXPECT_THAT(ReminderTimes(due, due + 10 * kDay, {3, -1, -7, 10}, kNow), ElementsAre(due - kDay, due + 3 * kDay));
+  EXPECT_THAT(ReminderTimes(due, due + 10 * kDay, {3, -1, -7, 10}, kNow),
+              ElementsAre(due - kDay, due + 3 * kDay));
 }
 
 }  // namespace

@@ -30,12 +30,8 @@ std::string NameOf(QuestionKind kind) {
 }
 
 Json ToJson(const Question& question) {
-  Json json{{"code", question.code},
-            {"kind", NameOf(question.kind)},
-            {"ja", question.text_ja},
-            {"en", question.text_en},
-            {"required", question.required},
-            {"group", question.group}};
+  Json json{{"code", question.code},  {"kind", NameOf(question.kind)}, {"ja", question.text_ja},
+            {"en", question.text_en}, {"required", question.required}, {"group", question.group}};
   if (question.kind == QuestionKind::kScale) json["scale_max"] = question.scale_max;
   if (!question.unit.empty()) json["unit"] = question.unit;
   for (const Option& option : question.options) {

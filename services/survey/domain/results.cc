@@ -10,7 +10,8 @@ namespace {
 
 Share MakeShare(int64_t count, int64_t n) { return {count, BasisPoints(count, n), WilsonInterval(count, n)}; }
 
-std::vector<const Response*> ResponsesTo(const Question& question, const std::vector<std::vector<Response>>& answers) {
+std::vector<const Response*> ResponsesTo(const Question& question,
+                                         const std::vector<std::vector<Response>>& answers) {
   std::vector<const Response*> found;
   for (const auto& answer : answers) {
     for (const Response& response : answer) {
@@ -22,9 +23,11 @@ std::vector<const Response*> ResponsesTo(const Question& question, const std::ve
 
 std::vector<Cell> EmptyCells(const Question& question) {
   std::vector<Cell> cells;
-  for (const Option& option : question.options) cells.push_back({option.code, option.text_ja, option.text_en, {}, false});
+  for (const Option& option : question.options)
+    cells.push_back({option.code, option.text_ja, option.text_en, {}, false});
   if (question.kind == QuestionKind::kScale) {
-    for (int64_t value = 1; value <= question.scale_max; ++value) cells.push_back({std::to_string(value), "", "", {}, false});
+    for (int64_t value = 1; value <= question.scale_max; ++value)
+      cells.push_back({std::to_string(value), "", "", {}, false});
   }
   return cells;
 }
@@ -40,11 +43,12 @@ bool FillCells(const Question& question, const std::vector<const Response*>& res
   const int64_t n = static_cast<int64_t>(responses.size());
   std::vector<int64_t> counts;
   for (const Cell& cell : cells) {
-    counts.push_back(
-        std::count_if(responses.begin(), responses.end(), [&](const Response* r) { return Falls(*r, cell); }));
+    counts.push_back(std::count_if(responses.begin(), responses.end(),
+                                   [&](const Response* r) { return Falls(*r, cell); }));
   }
   std::vector<bool> hidden(cells.size(), false);
-  if (suppress) hidden = question.kind == QuestionKind::kMulti ? HideInMultiple(counts, n) : HideInPartition(counts);
+  if (suppress)
+    hidden = question.kind == QuestionKind::kMulti ? HideInMultiple(counts, n) : HideInPartition(counts);
   for (size_t i = 0; i < cells.size(); ++i) {
     cells[i].hidden = hidden[i];
     if (!hidden[i] && n > 0) cells[i].share = MakeShare(counts[i], n);

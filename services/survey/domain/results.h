@@ -39,7 +39,8 @@ struct QuestionTally {
 };
 
 // `answers`: the responses of each answer. `suppress`: hide small cells (see suppression.h).
-QuestionTally TallyQuestion(const Question& question, const std::vector<std::vector<Response>>& answers, bool suppress);
+QuestionTally TallyQuestion(const Question& question, const std::vector<std::vector<Response>>& answers,
+                            bool suppress);
 
 }  // namespace jissho::survey
 

@@ -19,10 +19,12 @@ constexpr double kStudent975[] = {12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2
 }  // namespace
 
 double StudentT975(int64_t degrees) {
-  if (degrees <= static_cast<int64_t>(std::size(kStudent975))) return kStudent975[std::max<int64_t>(degrees, 1) - 1];
+  if (degrees <= static_cast<int64_t>(std::size(kStudent975)))
+    return kStudent975[std::max<int64_t>(degrees, 1) - 1];
   const double z = kNormal975;
   const double v = static_cast<double>(degrees);
-  return z + (std::pow(z, 3) + z) / (4 * v) + (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * v * v) +
+  return z + (std::pow(z, 3) + z) / (4 * v) +
+         (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * v * v) +
          (3 * std::pow(z, 7) + 19 * std::pow(z, 5) + 17 * std::pow(z, 3) - 15 * z) / (384 * v * v * v);
 }
 

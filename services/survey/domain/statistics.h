@@ -1,7 +1,8 @@
 // The statistics of a survey: descriptive values with intervals of 95 % confidence.
 //
-// Pure functions, thread-safe. Shapes: an empty sample has no mean, a sample of one no standard deviation, a sample of
-// fewer than `kIntervalMin` no interval of the mean: it would claim a precision that so few answers do not have.
+// Pure functions, thread-safe. Shapes: an empty sample has no mean, a sample of one no standard deviation, a
+// sample of fewer than `kIntervalMin` no interval of the mean: it would claim a precision that so few answers
+// do not have.
 #ifndef JISSHO_SERVICES_SURVEY_DOMAIN_STATISTICS_H_
 #define JISSHO_SERVICES_SURVEY_DOMAIN_STATISTICS_H_
 
@@ -32,13 +33,15 @@ struct Moments {
 // nullopt for no values.
 std::optional<Moments> Describe(std::vector<int64_t> values);
 
-// The 97.5 % point of Student's t. `degrees` ≥ 1; to 5 digits up to 30, by the Cornish-Fisher expansion above.
+// The 97.5 % point of Student's t. `degrees` ≥ 1; to 5 digits up to 30, by the Cornish-Fisher expansion
+// above.
 double StudentT975(int64_t degrees);
 
 // Wilson's score interval of `hits` among `n`, within [0, 1]. Requires 0 ≤ hits ≤ n and n ≥ 1.
 Interval WilsonInterval(int64_t hits, int64_t n);
 
-// part / whole in hundredths of a per cent, rounded half up; 0 when `whole` is not positive. Requires part ≥ 0.
+// part / whole in hundredths of a per cent, rounded half up; 0 when `whole` is not positive. Requires part ≥
+// 0.
 int64_t BasisPoints(int64_t part, int64_t whole);
 
 }  // namespace jissho::survey

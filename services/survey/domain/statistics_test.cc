@@ -71,7 +71,8 @@ TEST_P(WilsonTest, GivesTheKnownInterval) {
 
 INSTANTIATE_TEST_SUITE_P(Known, WilsonTest,
                          ::testing::Values(WilsonCase{0, 10, 0.0, 0.277533}, WilsonCase{1, 1, 0.206549, 1.0},
-                                           WilsonCase{5, 5, 0.565518, 1.0}, WilsonCase{8, 10, 0.490162, 0.943318},
+                                           WilsonCase{5, 5, 0.565518, 1.0},
+                                           WilsonCase{8, 10, 0.490162, 0.943318},
                                            WilsonCase{50, 100, 0.403832, 0.596168},
                                            WilsonCase{20, 30, 0.487801, 0.807695}));
 

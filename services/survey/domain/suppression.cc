@@ -30,7 +30,8 @@ std::vector<bool> HideInPartition(const std::vector<int64_t>& counts, int64_t th
 
 std::vector<bool> HideInMultiple(const std::vector<int64_t>& counts, int64_t total, int64_t threshold) {
   std::vector<bool> hidden;
-  for (int64_t count : counts) hidden.push_back(IsSmall(count, threshold) || IsSmall(total - count, threshold));
+  for (int64_t count : counts)
+    hidden.push_back(IsSmall(count, threshold) || IsSmall(total - count, threshold));
   return hidden;
 }
 

@@ -21,8 +21,8 @@ struct TemplateRow {
   bool built_in = false;
 };
 
-// `cohorts` and `reminder_days` are JSON lists of numbers. `state` repeats the chart's, for lists. `secret` never leaves the
-// service: the tokens of the campaign's invitations are made from it.
+// `cohorts` and `reminder_days` are JSON lists of numbers. `state` repeats the chart's, for lists. `secret`
+// never leaves the service: the tokens of the campaign's invitations are made from it.
 struct CampaignRow {
   std::string id;
   int64_t version = 0;
@@ -94,7 +94,9 @@ struct jissho::storage::RowTraits<jissho::survey::TemplateRow> {
   using R = survey::TemplateRow;
   static constexpr char kTable[] = "survey_template";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("code", &R::code), Column("edition", &R::edition), Column("content", &R::content), Column("built_in", &R::built_in));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("code", &R::code), Column("edition", &R::edition),
+                      Column("content", &R::content), Column("built_in", &R::built_in));
 };
 
 template <>
@@ -102,7 +104,14 @@ struct jissho::storage::RowTraits<jissho::survey::CampaignRow> {
   using R = survey::CampaignRow;
   static constexpr char kTable[] = "survey_campaign";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("title", &R::title), Column("kind", &R::kind), Column("template_id", &R::template_id), Column("programme_id", &R::programme_id), Column("fiscal_year", &R::fiscal_year), Column("cohorts", &R::cohorts), Column("state", &R::state), Column("open_at", &R::open_at), Column("due_at", &R::due_at), Column("close_at", &R::close_at), Column("reminder_days", &R::reminder_days), Column("invitee_count", &R::invitee_count), Column("drafter", &R::drafter), Column("secret", &R::secret));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("id", &R::id), Column("version", &R::version), Column("title", &R::title),
+      Column("kind", &R::kind), Column("template_id", &R::template_id),
+      Column("programme_id", &R::programme_id), Column("fiscal_year", &R::fiscal_year),
+      Column("cohorts", &R::cohorts), Column("state", &R::state), Column("open_at", &R::open_at),
+      Column("due_at", &R::due_at), Column("close_at", &R::close_at),
+      Column("reminder_days", &R::reminder_days), Column("invitee_count", &R::invitee_count),
+      Column("drafter", &R::drafter), Column("secret", &R::secret));
 };
 
 template <>
@@ -110,7 +119,13 @@ struct jissho::storage::RowTraits<jissho::survey::InvitationRow> {
   using R = survey::InvitationRow;
   static constexpr char kTable[] = "survey_invitation";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("campaign_id", &R::campaign_id), Column("organisation_id", &R::organisation_id), Column("name", &R::name), Column("case_id", &R::case_id), Column("contact", &R::contact), Column("channel", &R::channel), Column("state", &R::state), Column("due_at", &R::due_at), Column("close_at", &R::close_at), Column("sent_at", &R::sent_at), Column("reminders_sent", &R::reminders_sent), Column("answered_at", &R::answered_at), Column("late", &R::late));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("id", &R::id), Column("version", &R::version), Column("campaign_id", &R::campaign_id),
+      Column("organisation_id", &R::organisation_id), Column("name", &R::name),
+      Column("case_id", &R::case_id), Column("contact", &R::contact), Column("channel", &R::channel),
+      Column("state", &R::state), Column("due_at", &R::due_at), Column("close_at", &R::close_at),
+      Column("sent_at", &R::sent_at), Column("reminders_sent", &R::reminders_sent),
+      Column("answered_at", &R::answered_at), Column("late", &R::late));
 };
 
 template <>
@@ -118,7 +133,8 @@ struct jissho::storage::RowTraits<jissho::survey::TokenRow> {
   using R = survey::TokenRow;
   static constexpr char kTable[] = "survey_token";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("token_hash", &R::token_hash), Column("invitation_id", &R::invitation_id));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("token_hash", &R::token_hash), Column("invitation_id", &R::invitation_id));
 };
 
 template <>
@@ -126,7 +142,10 @@ struct jissho::storage::RowTraits<jissho::survey::AnswerRow> {
   using R = survey::AnswerRow;
   static constexpr char kTable[] = "survey_answer";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("invitation_id", &R::invitation_id), Column("campaign_id", &R::campaign_id), Column("answered_at", &R::answered_at), Column("late", &R::late), Column("valid", &R::valid), Column("responses", &R::responses));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("invitation_id", &R::invitation_id), Column("campaign_id", &R::campaign_id),
+                      Column("answered_at", &R::answered_at), Column("late", &R::late),
+                      Column("valid", &R::valid), Column("responses", &R::responses));
 };
 
 template <>
@@ -134,7 +153,10 @@ struct jissho::storage::RowTraits<jissho::survey::NoticeRow> {
   using R = survey::NoticeRow;
   static constexpr char kTable[] = "survey_notice";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("campaign_id", &R::campaign_id), Column("invitation_id", &R::invitation_id), Column("kind", &R::kind), Column("number", &R::number), Column("issued_at", &R::issued_at));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("campaign_id", &R::campaign_id),
+                      Column("invitation_id", &R::invitation_id), Column("kind", &R::kind),
+                      Column("number", &R::number), Column("issued_at", &R::issued_at));
 };
 
 #endif  // JISSHO_SERVICES_SURVEY_STORE_ROWS_H_

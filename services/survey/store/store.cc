@@ -41,11 +41,13 @@ absl::StatusOr<std::optional<TemplateRow>> FindTemplate(storage::Session& sessio
   return FindOne<TemplateRow>(session, "WHERE id = ?", {id});
 }
 
-absl::StatusOr<std::optional<TemplateRow>> FindNewestTemplate(storage::Session& session, const std::string& code) {
+absl::StatusOr<std::optional<TemplateRow>> FindNewestTemplate(storage::Session& session,
+                                                              const std::string& code) {
   return FindOne<TemplateRow>(session, "WHERE code = ? ORDER BY edition DESC LIMIT 1", {code});
 }
 
-absl::StatusOr<std::vector<TemplateRow>> ListAddedTemplates(storage::Session& session, const std::string& after_code,
+absl::StatusOr<std::vector<TemplateRow>> ListAddedTemplates(storage::Session& session,
+                                                            const std::string& after_code,
                                                             int64_t after_edition, int limit) {
   Where where;
   where.Add("built_in = 0");
@@ -57,8 +59,9 @@ absl::StatusOr<std::optional<CampaignRow>> FindCampaign(storage::Session& sessio
   return FindOne<CampaignRow>(session, "WHERE id = ?", {id});
 }
 
-absl::StatusOr<std::vector<CampaignRow>> ListCampaigns(storage::Session& session, const CampaignFilter& filter,
-                                                       const std::string& after, int limit) {
+absl::StatusOr<std::vector<CampaignRow>> ListCampaigns(storage::Session& session,
+                                                       const CampaignFilter& filter, const std::string& after,
+                                                       int limit) {
   Where where;
   where.Add("id > ?", {after});
   where.Equals("programme_id", filter.programme_id);
@@ -67,7 +70,8 @@ absl::StatusOr<std::vector<CampaignRow>> ListCampaigns(storage::Session& session
   return storage::Select<CampaignRow>(session, where.Ordered("id", limit), where.params());
 }
 
-absl::StatusOr<std::optional<InvitationRow>> FindInvitation(storage::Session& session, const std::string& id) {
+absl::StatusOr<std::optional<InvitationRow>> FindInvitation(storage::Session& session,
+                                                            const std::string& id) {
   return FindOne<InvitationRow>(session, "WHERE id = ?", {id});
 }
 
@@ -75,7 +79,8 @@ absl::StatusOr<std::optional<TokenRow>> FindToken(storage::Session& session, con
   return FindOne<TokenRow>(session, "WHERE token_hash = ?", {token_hash});
 }
 
-absl::StatusOr<std::vector<InvitationRow>> ListInvitations(storage::Session& session, const InvitationFilter& filter,
+absl::StatusOr<std::vector<InvitationRow>> ListInvitations(storage::Session& session,
+                                                           const InvitationFilter& filter,
                                                            const std::string& after, int limit) {
   Where where;
   where.Add("id > ?", {after});
@@ -87,20 +92,24 @@ absl::StatusOr<std::vector<InvitationRow>> ListInvitations(storage::Session& ses
   return storage::Select<InvitationRow>(session, where.Ordered("id", limit), where.params());
 }
 
-absl::StatusOr<std::vector<InvitationRow>> AllInvitations(storage::Session& session, const std::string& campaign_id) {
+absl::StatusOr<std::vector<InvitationRow>> AllInvitations(storage::Session& session,
+                                                          const std::string& campaign_id) {
   return storage::Select<InvitationRow>(session, "WHERE campaign_id = ? ORDER BY id", {campaign_id});
 }
 
-absl::StatusOr<std::optional<AnswerRow>> FindAnswer(storage::Session& session, const std::string& invitation_id) {
+absl::StatusOr<std::optional<AnswerRow>> FindAnswer(storage::Session& session,
+                                                    const std::string& invitation_id) {
   return FindOne<AnswerRow>(session, "WHERE invitation_id = ?", {invitation_id});
 }
 
-absl::StatusOr<std::vector<AnswerRow>> ListAnswers(storage::Session& session, const std::string& campaign_id) {
+absl::StatusOr<std::vector<AnswerRow>> ListAnswers(storage::Session& session,
+                                                   const std::string& campaign_id) {
   return storage::Select<AnswerRow>(session, "WHERE campaign_id = ? ORDER BY invitation_id", {campaign_id});
 }
 
 absl::StatusOr<std::vector<NoticeRow>> ListNotices(storage::Session& session, const std::string& campaign_id,
-                                                   int64_t after_issued, const std::string& after_id, int limit) {
+                                                   int64_t after_issued, const std::string& after_id,
+                                                   int limit) {
   Where where;
   where.Equals("campaign_id", campaign_id);
   where.Add("(issued_at > ? OR (issued_at = ? AND id > ?))", {after_issued, after_issued, after_id});

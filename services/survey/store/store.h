@@ -27,30 +27,37 @@ struct InvitationFilter {
 };
 
 absl::StatusOr<std::optional<TemplateRow>> FindTemplate(storage::Session& session, const std::string& id);
-absl::StatusOr<std::optional<TemplateRow>> FindNewestTemplate(storage::Session& session, const std::string& code);
+absl::StatusOr<std::optional<TemplateRow>> FindNewestTemplate(storage::Session& session,
+                                                              const std::string& code);
 // Those that were added here, without the product's own; by code and edition, after that pair.
-absl::StatusOr<std::vector<TemplateRow>> ListAddedTemplates(storage::Session& session, const std::string& after_code,
+absl::StatusOr<std::vector<TemplateRow>> ListAddedTemplates(storage::Session& session,
+                                                            const std::string& after_code,
                                                             int64_t after_edition, int limit);
 
 absl::StatusOr<std::optional<CampaignRow>> FindCampaign(storage::Session& session, const std::string& id);
-absl::StatusOr<std::vector<CampaignRow>> ListCampaigns(storage::Session& session, const CampaignFilter& filter,
-                                                       const std::string& after, int limit);
+absl::StatusOr<std::vector<CampaignRow>> ListCampaigns(storage::Session& session,
+                                                       const CampaignFilter& filter, const std::string& after,
+                                                       int limit);
 
 absl::StatusOr<std::optional<InvitationRow>> FindInvitation(storage::Session& session, const std::string& id);
 absl::StatusOr<std::optional<TokenRow>> FindToken(storage::Session& session, const std::string& token_hash);
-absl::StatusOr<std::vector<InvitationRow>> ListInvitations(storage::Session& session, const InvitationFilter& filter,
+absl::StatusOr<std::vector<InvitationRow>> ListInvitations(storage::Session& session,
+                                                           const InvitationFilter& filter,
                                                            const std::string& after, int limit);
 
 // All of a campaign, in the order of their ids.
-absl::StatusOr<std::vector<InvitationRow>> AllInvitations(storage::Session& session, const std::string& campaign_id);
+absl::StatusOr<std::vector<InvitationRow>> AllInvitations(storage::Session& session,
+                                                          const std::string& campaign_id);
 
-absl::StatusOr<std::optional<AnswerRow>> FindAnswer(storage::Session& session, const std::string& invitation_id);
+absl::StatusOr<std::optional<AnswerRow>> FindAnswer(storage::Session& session,
+                                                    const std::string& invitation_id);
 // All of a campaign.
 absl::StatusOr<std::vector<AnswerRow>> ListAnswers(storage::Session& session, const std::string& campaign_id);
 
 // In the order of `issued_at` and id, after that pair (microseconds).
 absl::StatusOr<std::vector<NoticeRow>> ListNotices(storage::Session& session, const std::string& campaign_id,
-                                                   int64_t after_issued, const std::string& after_id, int limit);
+                                                   int64_t after_issued, const std::string& after_id,
+                                                   int limit);
 
 }  // namespace jissho::survey
 
