@@ -93,7 +93,7 @@ class Server : public BenchServer {
   std::unique_ptr<runtime::Module> module_ = MakeModule();
   runtime::KeyStore keys_;
   runtime::TokenVerifier verifier_;
-  runtime::Log log_{runtime::LogLevel::kError};
+  runtime::Log log_{runtime::LogLevel::kOff};
   runtime::Metrics metrics_;
   runtime::WorkQueue reads_;
   runtime::Pipeline pipeline_;
