@@ -6,7 +6,8 @@
 namespace jissho::programme {
 namespace {
 
-absl::Status SetCallState(const act::ActionCall& call, const act::Context&, const act::View& view, act::WriteSet& writes) {
+absl::Status SetCallState(const act::ActionCall& call, const act::Context&, const act::View& view,
+                          act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(CallRow row, view.Get<CallRow>(call.instance_id, kCallNotFound));
   row.state = call.params.value("state", "");
   return writes.Update(row);
@@ -21,7 +22,8 @@ void Tell(act::WriteSet& writes, const std::string& receiver, const std::string&
 absl::Status Announce(const act::ActionCall& call, const act::Context& context, const act::View& view,
                       act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const CallRow row, view.Get<CallRow>(call.instance_id, kCallNotFound));
-  JISSHO_ASSIGN_OR_RETURN(const ProgrammeRow owner, view.Get<ProgrammeRow>(row.programme_id, kProgrammeNotFound));
+  JISSHO_ASSIGN_OR_RETURN(const ProgrammeRow owner,
+                          view.Get<ProgrammeRow>(row.programme_id, kProgrammeNotFound));
   JISSHO_ASSIGN_OR_RETURN(const v1::Programme programme, ToProgramme(owner));
   JISSHO_ASSIGN_OR_RETURN(const v1::CallRules rules, RulesOf(row));
   const v1::CallPublished event = ToAnnouncement(row, rules, programme.no());
@@ -31,7 +33,8 @@ absl::Status Announce(const act::ActionCall& call, const act::Context& context, 
   return writes.SetTimer(row.id, "close", "call.closed", FromTimestamp(rules.close_time()));
 }
 
-absl::Status TellClosed(const act::ActionCall& call, const act::Context&, const act::View&, act::WriteSet& writes) {
+absl::Status TellClosed(const act::ActionCall& call, const act::Context&, const act::View&,
+                        act::WriteSet& writes) {
   v1::CallClosed event;
   event.set_call_id(call.instance_id);
   for (const char* receiver : {"intake", "review"}) Tell(writes, receiver, call.instance_id, event);

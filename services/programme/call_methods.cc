@@ -43,7 +43,8 @@ absl::StatusOr<Plan<v1::Call>> Create(const CallContext&, const v1::CreateCallRe
   plan.reads = {act::ReadOf<ProgrammeRow>(request.programme_id())};
   plan.run = [request](const act::Context& context, const act::View& view,
                        act::WriteSet& writes) -> absl::StatusOr<v1::Call> {
-    JISSHO_ASSIGN_OR_RETURN(const ProgrammeRow owner, view.Get<ProgrammeRow>(request.programme_id(), kProgrammeNotFound));
+    JISSHO_ASSIGN_OR_RETURN(const ProgrammeRow owner,
+                            view.Get<ProgrammeRow>(request.programme_id(), kProgrammeNotFound));
     JISSHO_ASSIGN_OR_RETURN(const v1::Programme programme, ToProgramme(owner));
     v1::CallRules rules = request.rules();
     if (rules.budget_line().empty()) rules.set_budget_line(programme.budget_line());
@@ -61,11 +62,13 @@ absl::StatusOr<Plan<v1::Call>> Create(const CallContext&, const v1::CreateCallRe
 
 absl::StatusOr<Plan<v1::Call>> Update(const CallContext&, const v1::UpdateCallRequest& request) {
   Plan<v1::Call> plan = PlanFor(request.id());
-  plan.run = [request](const act::Context&, const act::View& view, act::WriteSet& writes) -> absl::StatusOr<v1::Call> {
+  plan.run = [request](const act::Context&, const act::View& view,
+                       act::WriteSet& writes) -> absl::StatusOr<v1::Call> {
     JISSHO_ASSIGN_OR_RETURN(CallRow row, view.Get<CallRow>(request.id(), kCallNotFound));
     JISSHO_RETURN_IF_ERROR(runtime::CheckEtag(request.etag(), row.version));
     if (row.published_at) return MakeError(kCallNotDraft, {{"id", row.id}});
-    JISSHO_ASSIGN_OR_RETURN(const ProgrammeRow owner, view.Get<ProgrammeRow>(row.programme_id, kProgrammeNotFound));
+    JISSHO_ASSIGN_OR_RETURN(const ProgrammeRow owner,
+                            view.Get<ProgrammeRow>(row.programme_id, kProgrammeNotFound));
     JISSHO_ASSIGN_OR_RETURN(const v1::Programme programme, ToProgramme(owner));
     v1::CallRules rules = request.rules();
     if (rules.budget_line().empty()) rules.set_budget_line(programme.budget_line());
@@ -107,7 +110,8 @@ absl::StatusOr<Plan<v1::Call>> Amend(const CallContext&, const v1::AmendCallRequ
     JISSHO_ASSIGN_OR_RETURN(const bool announced, writes.IsIn(row.id, "announced"));
     if (announced) {
       JISSHO_ASSIGN_OR_RETURN(v1::CallRules rules, RulesOf(row));
-      JISSHO_RETURN_IF_ERROR(CheckExtension(ToDomain(rules), FromTimestamp(request.close_time()), context.now()));
+      JISSHO_RETURN_IF_ERROR(
+          CheckExtension(ToDomain(rules), FromTimestamp(request.close_time()), context.now()));
       *rules.mutable_close_time() = request.close_time();
       JISSHO_RETURN_IF_ERROR(SetRules(rules, row));
       ++row.amendments;
@@ -119,16 +123,19 @@ absl::StatusOr<Plan<v1::Call>> Amend(const CallContext&, const v1::AmendCallRequ
   return plan;
 }
 
-absl::StatusOr<v1::Call> Get(const CallContext& call, const v1::GetCallRequest& request, storage::Session& session) {
+absl::StatusOr<v1::Call> Get(const CallContext& call, const v1::GetCallRequest& request,
+                             storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, FindCall(session, request.id()));
-  if (!row || (!row->published_at && !IsStaff(call.actor))) return MakeError(kCallNotFound, {{"id", request.id()}});
+  if (!row || (!row->published_at && !IsStaff(call.actor)))
+    return MakeError(kCallNotFound, {{"id", request.id()}});
   return ToCall(*row);
 }
 
 absl::StatusOr<v1::ListCallsResponse> List(const CallContext& call, const v1::ListCallsRequest& request,
                                            storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
-  const CallFilter filter{request.programme_id(), request.fiscal_year(), StateName(request.state()), IsStaff(call.actor)};
+  const CallFilter filter{request.programme_id(), request.fiscal_year(), StateName(request.state()),
+                          IsStaff(call.actor)};
   JISSHO_ASSIGN_OR_RETURN(
       auto rows, ListCalls(session, filter, page.after.empty() ? "" : page.after.front(), page.size + 1));
   v1::ListCallsResponse response;

@@ -1,7 +1,6 @@
-#include "services/programme/programme_service.h"
-
 #include "jissho/review/v1/events.pb.h"
 #include "services/programme/domain/sample_call.h"
+#include "services/programme/programme_service.h"
 #include "services/programme/reasons.h"
 #include "services/programme/service_fixture.h"
 #include "services/runtime/reasons.h"
@@ -113,7 +112,8 @@ TEST_P(CallTest, IsAnnouncedToFourServicesWhenItIsPublished) {
   const v1::Call call = Published();
   EXPECT_EQ(call.state(), v1::CALL_STATE_PUBLISHED);
   PumpUntilQuiet();
-  EXPECT_THAT(Receivers("jissho.programme.v1.CallPublished"), ElementsAre("intake", "review", "subsidy", "trial"));
+  EXPECT_THAT(Receivers("jissho.programme.v1.CallPublished"),
+              ElementsAre("intake", "review", "subsidy", "trial"));
   v1::CallPublished event;
   ASSERT_TRUE(event.ParseFromString(transport_.taken.front().payload));
   EXPECT_EQ(event.call_id(), call.id());
@@ -214,7 +214,8 @@ TEST_P(CallTest, IsNotExtendedAfterItHasClosed) {
 }
 
 TEST_P(CallTest, IsNotShortened) {
-  EXPECT_THAT(Amend(Published().id(), *SampleRules().close_time - absl::Hours(1)), ReasonIs(kCallExtensionInvalid));
+  EXPECT_THAT(Amend(Published().id(), *SampleRules().close_time - absl::Hours(1)),
+              ReasonIs(kCallExtensionInvalid));
 }
 
 TEST_P(CallTest, IsDecidedWhenTheReviewReleasesItsRound) {
@@ -236,7 +237,8 @@ TEST_P(CallTest, HidesDraftsFromApplicants) {
   v1::GetCallRequest request;
   request.set_id(call.id());
   EXPECT_THAT(Ask<v1::Call>("GetCall", applicant_, request), ReasonIs(kCallNotFound));
-  ASSERT_OK_AND_ASSIGN(const auto hidden, Ask<v1::ListCallsResponse>("ListCalls", applicant_, v1::ListCallsRequest()));
+  ASSERT_OK_AND_ASSIGN(const auto hidden,
+                       Ask<v1::ListCallsResponse>("ListCalls", applicant_, v1::ListCallsRequest()));
   EXPECT_EQ(hidden.calls_size(), 0);
   ASSERT_THAT(PublishAs(manager_, call.id()), IsOk());
   EXPECT_THAT(Ask<v1::Call>("GetCall", applicant_, request), IsOk());

@@ -18,8 +18,9 @@ struct FindingsQuery {
 class FindingsSource {
  public:
   virtual ~FindingsSource() = default;
-  // What is known of the year and, for the counts, of the three years before it. Blocks; thread-safe. A service that is
-  // no part of this deployment is left out; any other failure is the caller's error (UNAVAILABLE: try again).
+  // What is known of the year and, for the counts, of the three years before it. Blocks; thread-safe. A
+  // service that is no part of this deployment is left out; any other failure is the caller's error
+  // (UNAVAILABLE: try again).
   virtual absl::StatusOr<Findings> Gather(const FindingsQuery& query) = 0;
 };
 

@@ -25,12 +25,15 @@ absl::Status Parse(const std::string& json, google::protobuf::Message* message) 
   google::protobuf::util::JsonParseOptions options;
   options.ignore_unknown_fields = true;
   const auto status = google::protobuf::util::JsonStringToMessage(json, message, options);
-  if (!status.ok()) return absl::InternalError(absl::StrCat("stored content is not readable: ", std::string(status.message())));
+  if (!status.ok())
+    return absl::InternalError(
+        absl::StrCat("stored content is not readable: ", std::string(status.message())));
   return absl::OkStatus();
 }
 
 template <class Enum>
-Enum ParseState(const google::protobuf::EnumDescriptor* descriptor, const std::string& prefix, const std::string& state) {
+Enum ParseState(const google::protobuf::EnumDescriptor* descriptor, const std::string& prefix,
+                const std::string& state) {
   const auto* value = descriptor->FindValueByName(absl::StrCat(prefix, absl::AsciiStrToUpper(state)));
   return value == nullptr ? Enum() : static_cast<Enum>(value->number());
 }
@@ -141,7 +144,8 @@ CallRules ToDomain(const v1::CallRules& rules) {
   return out;
 }
 
-v1::CallPublished ToAnnouncement(const CallRow& row, const v1::CallRules& rules, const std::string& programme_no) {
+v1::CallPublished ToAnnouncement(const CallRow& row, const v1::CallRules& rules,
+                                 const std::string& programme_no) {
   v1::CallPublished out;
   out.set_call_id(row.id);
   out.set_programme_id(row.programme_id);
@@ -172,7 +176,8 @@ v1::CallPublished ToAnnouncement(const CallRow& row, const v1::CallRules& rules,
 std::vector<IndicatorSpec> IndicatorsOf(const v1::Programme& programme) {
   std::vector<IndicatorSpec> out;
   for (const v1::Indicator& indicator : programme.indicators()) {
-    out.push_back({indicator.no(), indicator.name(), indicator.unit(), static_cast<IndicatorSource>(indicator.source())});
+    out.push_back({indicator.no(), indicator.name(), indicator.unit(),
+                   static_cast<IndicatorSource>(indicator.source())});
   }
   return out;
 }
@@ -185,8 +190,10 @@ std::vector<StaffRate> RatesOf(const v1::Programme& programme) {
   return out;
 }
 
-SheetInputs InputsOf(const v1::Programme& programme, int fiscal_year, std::map<std::string, TypedValue> typed) {
-  return {fiscal_year, IndicatorsOf(programme), RatesOf(programme), programme.outside_funds_end_year(), std::move(typed)};
+SheetInputs InputsOf(const v1::Programme& programme, int fiscal_year,
+                     std::map<std::string, TypedValue> typed) {
+  return {fiscal_year, IndicatorsOf(programme), RatesOf(programme), programme.outside_funds_end_year(),
+          std::move(typed)};
 }
 
 TypedEntry ToTypedEntry(const v1::TypedValue& value) {

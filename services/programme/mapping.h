@@ -25,11 +25,13 @@ absl::StatusOr<v1::CallRules> RulesOf(const CallRow& row);
 absl::StatusOr<v1::Call> ToCall(const CallRow& row);
 CallRules ToDomain(const v1::CallRules& rules);
 // The announcement of a published call to the other services.
-v1::CallPublished ToAnnouncement(const CallRow& row, const v1::CallRules& rules, const std::string& programme_no);
+v1::CallPublished ToAnnouncement(const CallRow& row, const v1::CallRules& rules,
+                                 const std::string& programme_no);
 
 std::vector<IndicatorSpec> IndicatorsOf(const v1::Programme& programme);
 std::vector<StaffRate> RatesOf(const v1::Programme& programme);
-SheetInputs InputsOf(const v1::Programme& programme, int fiscal_year, std::map<std::string, TypedValue> typed);
+SheetInputs InputsOf(const v1::Programme& programme, int fiscal_year,
+                     std::map<std::string, TypedValue> typed);
 TypedEntry ToTypedEntry(const v1::TypedValue& value);
 
 // The sheet as it is to be shown: computed, or what was typed when it has not been computed since.

@@ -14,6 +14,8 @@ class PeerFindings : public FindingsSource {
   absl::StatusOr<Findings> Gather(const FindingsQuery& query) override;
 
  private:
+  absl::Status AskCases(const FindingsQuery& query, Findings& findings);
+  absl::Status AskSurvey(const FindingsQuery& query, Findings& findings);
   absl::Status AskSubsidy(const FindingsQuery& query, Findings& findings);
 
   runtime::Peers* peers_;

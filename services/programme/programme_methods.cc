@@ -57,7 +57,8 @@ absl::StatusOr<Plan<v1::Programme>> Update(const CallContext&, const v1::UpdateP
   return plan;
 }
 
-absl::StatusOr<v1::Programme> Get(const CallContext&, const v1::GetProgrammeRequest& request, storage::Session& session) {
+absl::StatusOr<v1::Programme> Get(const CallContext&, const v1::GetProgrammeRequest& request,
+                                  storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, FindProgramme(session, request.id()));
   if (!row) return MakeError(kProgrammeNotFound, {{"id", request.id()}});
   return ToProgramme(*row);
@@ -84,7 +85,8 @@ absl::StatusOr<v1::ListProgrammesResponse> List(const CallContext&, const v1::Li
 bool IsStaff(const act::Actor& actor) {
   static constexpr absl::string_view kStaff[] = {"secretariat", "manager", "mayor", "division",
                                                  "accounting",  "auditor", "admin", "system"};
-  return std::any_of(std::begin(kStaff), std::end(kStaff), [&](absl::string_view role) { return actor.HasRole(role); });
+  return std::any_of(std::begin(kStaff), std::end(kStaff),
+                     [&](absl::string_view role) { return actor.HasRole(role); });
 }
 
 void RegisterProgrammeMethods(runtime::MethodRegistry& registry) {

@@ -1,4 +1,5 @@
-// The programme service over a database of its own, without transport: methods are called as the pipeline would.
+// The programme service over a database of its own, without transport: methods are called as the pipeline
+// would.
 #ifndef JISSHO_SERVICES_PROGRAMME_SERVICE_FIXTURE_H_
 #define JISSHO_SERVICES_PROGRAMME_SERVICE_FIXTURE_H_
 
@@ -54,8 +55,8 @@ class ProgrammeFixture : public ::testing::TestWithParam<std::string> {
     options.service = "programme";
     options.municipality = "082201";
     ASSERT_OK_AND_ASSIGN(auto definitions, module_->definitions());
-    auto service = act::Service::Create(options, std::move(definitions), pool_.get(), &calendar_, &monotonic_, &transport_,
-                                        nullptr);
+    auto service = act::Service::Create(options, std::move(definitions), pool_.get(), &calendar_, &monotonic_,
+                                        &transport_, nullptr);
     ASSERT_THAT(service.status(), testing::IsOk());
     service_ = *std::move(service);
     registries_ = module_->methods();
@@ -109,11 +110,12 @@ class ProgrammeFixture : public ::testing::TestWithParam<std::string> {
     if (!started_) service_->Start();
     started_ = true;
     std::promise<void> answered;
-    service_->Deliver({source, stream, sequence, event.GetDescriptor()->full_name(), event.SerializeAsString()},
-                      [&](absl::StatusOr<std::string> answer) {
-                        result = std::move(answer);
-                        answered.set_value();
-                      });
+    service_->Deliver(
+        {source, stream, sequence, event.GetDescriptor()->full_name(), event.SerializeAsString()},
+        [&](absl::StatusOr<std::string> answer) {
+          result = std::move(answer);
+          answered.set_value();
+        });
     answered.get_future().wait();
     return result;
   }
@@ -165,7 +167,8 @@ class ProgrammeFixture : public ::testing::TestWithParam<std::string> {
   VirtualCalendar calendar_{civil::TokyoInstant(civil::CivilDate(2022, 4, 8), 9)};
   ManualMonotonicClock monotonic_;
   RecordingTransport transport_;
-  std::shared_ptr<absl::StatusOr<Findings>> findings_ = std::make_shared<absl::StatusOr<Findings>>(Findings());
+  std::shared_ptr<absl::StatusOr<Findings>> findings_ =
+      std::make_shared<absl::StatusOr<Findings>>(Findings());
   std::unique_ptr<storage::Pool> pool_;
   std::unique_ptr<runtime::Module> module_;
   std::unique_ptr<act::Service> service_;

@@ -54,11 +54,12 @@ Plan<v1::Sheet> PlanFor(const Request& request) {
   return plan;
 }
 
-// --- typing -------------------------------------------------------------------------------------------------------
+// --- typing
+// -------------------------------------------------------------------------------------------------------
 
 // The row, made together with its chart when this is the first entry.
-absl::StatusOr<SheetRow> FindOrStart(const act::View& view, act::WriteSet& writes, const std::string& programme_id,
-                                     int fiscal_year) {
+absl::StatusOr<SheetRow> FindOrStart(const act::View& view, act::WriteSet& writes,
+                                     const std::string& programme_id, int fiscal_year) {
   const std::string id = SheetId(programme_id, fiscal_year);
   JISSHO_ASSIGN_OR_RETURN(auto existing, view.Find<SheetRow>(id));
   if (existing) return *std::move(existing);
@@ -74,12 +75,14 @@ absl::StatusOr<SheetRow> FindOrStart(const act::View& view, act::WriteSet& write
 
 absl::StatusOr<Plan<v1::Sheet>> Enter(const CallContext&, const v1::EnterSheetValuesRequest& request) {
   Plan<v1::Sheet> plan = PlanFor(request);
-  plan.run = [request](const act::Context&, const act::View& view, act::WriteSet& writes) -> absl::StatusOr<v1::Sheet> {
+  plan.run = [request](const act::Context&, const act::View& view,
+                       act::WriteSet& writes) -> absl::StatusOr<v1::Sheet> {
     JISSHO_ASSIGN_OR_RETURN(const v1::Programme programme, LoadProgramme(view, request.programme_id()));
     std::vector<TypedEntry> entries;
     for (const v1::TypedValue& value : request.values()) entries.push_back(ToTypedEntry(value));
     JISSHO_RETURN_IF_ERROR(CheckTyped(LayoutOf(request.fiscal_year(), IndicatorsOf(programme)), entries));
-    JISSHO_ASSIGN_OR_RETURN(SheetRow row, FindOrStart(view, writes, request.programme_id(), request.fiscal_year()));
+    JISSHO_ASSIGN_OR_RETURN(SheetRow row,
+                            FindOrStart(view, writes, request.programme_id(), request.fiscal_year()));
     if (!request.etag().empty()) JISSHO_RETURN_IF_ERROR(runtime::CheckEtag(request.etag(), row.version));
     JISSHO_RETURN_IF_ERROR(writes.Fire(row.id, "sheet.enter"));
     JISSHO_ASSIGN_OR_RETURN(row, view.Get<SheetRow>(row.id, kSheetNotFound));
@@ -102,10 +105,12 @@ absl::StatusOr<Plan<v1::Sheet>> Enter(const CallContext&, const v1::EnterSheetVa
   return plan;
 }
 
-// --- computing ----------------------------------------------------------------------------------------------------
+// --- computing
+// ----------------------------------------------------------------------------------------------------
 
 absl::StatusOr<v1::Sheet> Compute(const act::Context& context, const act::View& view, act::WriteSet& writes,
-                                  const std::string& programme_id, int fiscal_year, const Findings& findings) {
+                                  const std::string& programme_id, int fiscal_year,
+                                  const Findings& findings) {
   JISSHO_ASSIGN_OR_RETURN(Loaded loaded, Load(view, programme_id, fiscal_year));
   JISSHO_RETURN_IF_ERROR(writes.Fire(loaded.row.id, "sheet.compute"));
   JISSHO_ASSIGN_OR_RETURN(loaded, Load(view, programme_id, fiscal_year));
@@ -135,11 +140,13 @@ absl::StatusOr<Plan<v1::Sheet>> PlanCompute(FindingsSource* source, const v1::Co
   return plan;
 }
 
-// --- approving ----------------------------------------------------------------------------------------------------
+// --- approving
+// ----------------------------------------------------------------------------------------------------
 
 absl::StatusOr<Plan<v1::Sheet>> Approve(const CallContext&, const v1::ApproveSheetRequest& request) {
   Plan<v1::Sheet> plan = PlanFor(request);
-  plan.run = [request](const act::Context&, const act::View& view, act::WriteSet& writes) -> absl::StatusOr<v1::Sheet> {
+  plan.run = [request](const act::Context&, const act::View& view,
+                       act::WriteSet& writes) -> absl::StatusOr<v1::Sheet> {
     JISSHO_ASSIGN_OR_RETURN(const Loaded loaded, Load(view, request.programme_id(), request.fiscal_year()));
     JISSHO_RETURN_IF_ERROR(runtime::CheckEtag(request.etag(), loaded.row.version));
     JISSHO_RETURN_IF_ERROR(writes.Fire(loaded.row.id, "sheet.approve"));
@@ -171,7 +178,8 @@ absl::StatusOr<Plan<v1::Sheet>> Publish(const CallContext&, const v1::PublishShe
   return PlanEvent(request, "sheet.publish", act::Json::object());
 }
 
-// --- reading ------------------------------------------------------------------------------------------------------
+// --- reading
+// ------------------------------------------------------------------------------------------------------
 
 struct Shown {
   SheetRow row;
@@ -180,7 +188,8 @@ struct Shown {
 
 template <class Request>
 absl::StatusOr<Shown> Show(const CallContext& call, const Request& request, storage::Session& session) {
-  JISSHO_ASSIGN_OR_RETURN(auto row, FindSheet(session, SheetId(request.programme_id(), request.fiscal_year())));
+  JISSHO_ASSIGN_OR_RETURN(auto row,
+                          FindSheet(session, SheetId(request.programme_id(), request.fiscal_year())));
   if (!row || (row->state != "published" && !IsStaff(call.actor))) {
     return NoSheet(request.programme_id(), request.fiscal_year());
   }
@@ -193,7 +202,8 @@ absl::StatusOr<Shown> Show(const CallContext& call, const Request& request, stor
   return out;
 }
 
-absl::StatusOr<v1::Sheet> Get(const CallContext& call, const v1::GetSheetRequest& request, storage::Session& session) {
+absl::StatusOr<v1::Sheet> Get(const CallContext& call, const v1::GetSheetRequest& request,
+                              storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const Shown shown, Show(call, request, session));
   return ToSheet(shown.row, shown.sheet);
 }

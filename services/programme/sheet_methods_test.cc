@@ -1,6 +1,5 @@
-#include "services/programme/programme_service.h"
-
 #include "services/programme/domain/sample_sheet.h"
+#include "services/programme/programme_service.h"
 #include "services/programme/reasons.h"
 #include "services/programme/service_fixture.h"
 #include "services/runtime/reasons.h"
@@ -111,7 +110,8 @@ TEST_P(SheetTest, TakesATypedValueAway) {
 
 TEST_P(SheetTest, IsNotComputedBeforeAnythingWasEntered) {
   CreateProgramme();
-  EXPECT_THAT(Do<v1::Sheet>("ComputeSheet", clerk_, For<v1::ComputeSheetRequest>()), ReasonIs(kSheetNotFound));
+  EXPECT_THAT(Do<v1::Sheet>("ComputeSheet", clerk_, For<v1::ComputeSheetRequest>()),
+              ReasonIs(kSheetNotFound));
 }
 
 TEST_P(SheetTest, IsNotComputedWhileAServiceCannotBeReached) {
@@ -150,7 +150,8 @@ TEST_P(SheetTest, IsShownToEverybodyOnlyOnceItIsPublished) {
 TEST_P(SheetTest, NeverChangesAfterItsApproval) {
   ASSERT_THAT(ApproveAs(manager_, Computed().etag()), IsOk());
   EXPECT_THAT(Enter({{"cost.budget.2022", Number(1)}}), ReasonIs(act::kStateNotAllowed));
-  EXPECT_THAT(Do<v1::Sheet>("ComputeSheet", clerk_, For<v1::ComputeSheetRequest>()), ReasonIs(act::kStateNotAllowed));
+  EXPECT_THAT(Do<v1::Sheet>("ComputeSheet", clerk_, For<v1::ComputeSheetRequest>()),
+              ReasonIs(act::kStateNotAllowed));
 }
 
 TEST_P(SheetTest, GoesBackForCorrectionWithAReason) {

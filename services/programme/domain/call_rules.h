@@ -1,7 +1,7 @@
 // The rules of a call (公募要領) and what must hold before they may be published. Pure.
 //
-// From publication on the rules are fixed: applicants rely on them. Only the closing time may move, and only later
-// (訂正公告). Times are instants; dates are days in Tokyo, YYYY-MM-DD.
+// From publication on the rules are fixed: applicants rely on them. Only the closing time may move, and only
+// later (訂正公告). Times are instants; dates are days in Tokyo, YYYY-MM-DD.
 #ifndef JISSHO_SERVICES_PROGRAMME_DOMAIN_CALL_RULES_H_
 #define JISSHO_SERVICES_PROGRAMME_DOMAIN_CALL_RULES_H_
 
@@ -45,15 +45,16 @@ struct CallRules {
   int32_t correction_days = 0;
 };
 
-// Everything that is missing or contradictory, all at once; empty when the call may be published. Fields are named as
-// in the request ("rules.close_time"). `now` refuses a call that would close before it opens to anybody.
+// Everything that is missing or contradictory, all at once; empty when the call may be published. Fields are
+// named as in the request ("rules.close_time"). `now` refuses a call that would close before it opens to
+// anybody.
 std::vector<FieldFault> FaultsOfCall(const CallRules& rules, absl::Time now);
 
 // CALL_INCOMPLETE, naming every fault, unless the call may be published.
 absl::Status CheckPublishable(const CallRules& rules, absl::Time now);
 
-// CALL_EXTENSION_INVALID unless `close_time` is later than the present one and than `now`, and still lies before the
-// first day of the trials (Tokyo).
+// CALL_EXTENSION_INVALID unless `close_time` is later than the present one and than `now`, and still lies
+// before the first day of the trials (Tokyo).
 absl::Status CheckExtension(const CallRules& rules, absl::Time close_time, absl::Time now);
 
 }  // namespace jissho::programme

@@ -25,10 +25,10 @@ TEST(CallRulesTest, AcceptsACompleteCall) {
 
 TEST(CallRulesTest, NamesEverythingThatAnEmptyDraftLacks) {
   const std::vector<std::string> faults = Faults(CallRules());
-  for (const char* field : {"rules.title", "rules.sections", "rules.fiscal_year", "rules.open_time", "rules.close_time",
-                            "rules.criteria", "rules.grades", "rules.quorum", "rules.quota", "rules.rate",
-                            "rules.rounding_unit_yen", "rules.cap_yen", "rules.grant_budget_yen", "rules.budget_line",
-                            "rules.correction_days"}) {
+  for (const char* field : {"rules.title", "rules.sections", "rules.fiscal_year", "rules.open_time",
+                            "rules.close_time", "rules.criteria", "rules.grades", "rules.quorum",
+                            "rules.quota", "rules.rate", "rules.rounding_unit_yen", "rules.cap_yen",
+                            "rules.grant_budget_yen", "rules.budget_line", "rules.correction_days"}) {
     EXPECT_THAT(faults, Contains(field));
   }
 }
@@ -112,7 +112,8 @@ TEST(CallExtensionTest, MovesTheClosingTimeOnlyLater) {
   const CallRules rules = SampleRules();
   EXPECT_TRUE(CheckExtension(rules, *rules.close_time + absl::Hours(24), SampleNow()).ok());
   EXPECT_TRUE(HasReason(CheckExtension(rules, *rules.close_time, SampleNow()), kCallExtensionInvalid));
-  EXPECT_TRUE(HasReason(CheckExtension(rules, *rules.close_time - absl::Seconds(1), SampleNow()), kCallExtensionInvalid));
+  EXPECT_TRUE(HasReason(CheckExtension(rules, *rules.close_time - absl::Seconds(1), SampleNow()),
+                        kCallExtensionInvalid));
 }
 
 TEST(CallExtensionTest, RefusesATimeThatHasPassedOrLiesInTheTrials) {

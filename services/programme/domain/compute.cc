@@ -22,9 +22,17 @@ class Computation {
   Computation(const SheetInputs& inputs, const Findings& findings) : in_(inputs), findings_(findings) {
     for (const CellSpec& spec : LayoutOf(in_.fiscal_year, in_.indicators)) {
       index_[spec.id] = sheet_.cells.size();
-      sheet_.cells.push_back(
-          {spec.id, spec.label, spec.fiscal_year, spec.unit, Kind::kNotSet, CellStatus::kNotSet, {}, "", "未入力",
-           "Not entered", {}});
+      sheet_.cells.push_back({spec.id,
+                              spec.label,
+                              spec.fiscal_year,
+                              spec.unit,
+                              Kind::kNotSet,
+                              CellStatus::kNotSet,
+                              {},
+                              "",
+                              "未入力",
+                              "Not entered",
+                              {}});
       if (spec.typable) Type(sheet_.cells.back());
     }
   }
@@ -100,17 +108,20 @@ class Computation {
   std::map<std::string, size_t> index_;
 };
 
-// --- costs --------------------------------------------------------------------------------------------------------
+// --- costs
+// --------------------------------------------------------------------------------------------------------
 
 Source SettlementSource(const SettlementSummary& ledger, bool allocated) {
   Source out;
-  out.ja = absl::StrCat("台帳の支出額から戻入額を除いた合計", ledger.settled_yen, "円（うち補助金", ledger.granted_yen,
-                        "円、市の直接経費", ledger.direct_yen, "円）。",
-                        allocated ? "合計を一度だけ千円単位に丸めた、台帳での充当の対象額" : "合計を一度だけ千円未満切捨て");
-  out.en = absl::StrCat("Ledger: payments less returns, ", ledger.settled_yen, " yen (grants ", ledger.granted_yen,
-                        ", direct ", ledger.direct_yen, "); ",
-                        allocated ? "rounded once to thousand yen as the ledger did when it allocated the funds"
-                                  : "the total is floored once to thousand yen");
+  out.ja = absl::StrCat(
+      "台帳の支出額から戻入額を除いた合計", ledger.settled_yen, "円（うち補助金", ledger.granted_yen,
+      "円、市の直接経費", ledger.direct_yen, "円）。",
+      allocated ? "合計を一度だけ千円単位に丸めた、台帳での充当の対象額" : "合計を一度だけ千円未満切捨て");
+  out.en =
+      absl::StrCat("Ledger: payments less returns, ", ledger.settled_yen, " yen (grants ", ledger.granted_yen,
+                   ", direct ", ledger.direct_yen, "); ",
+                   allocated ? "rounded once to thousand yen as the ledger did when it allocated the funds"
+                             : "the total is floored once to thousand yen");
   if (!ledger.closed) {
     absl::StrAppend(&out.ja, "。未精算の支出あり");
     absl::StrAppend(&out.en, "; something of the year is still open");
@@ -127,10 +138,12 @@ absl::Status Computation::Settlement() {
     return absl::OkStatus();
   }
   const SettlementSummary& ledger = *findings_.settlement;
-  JISSHO_ASSIGN_OR_RETURN(const int64_t floored, civil::ToThousandYen(ledger.settled_yen, civil::Rounding::kFloor));
-  // Rounded down or up, the allocated total is that of these yen; anything else was allocated before the last posting.
-  const bool current =
-      ledger.allocated && (ledger.settled_thousand_yen == floored || ledger.settled_thousand_yen == floored + 1);
+  JISSHO_ASSIGN_OR_RETURN(const int64_t floored,
+                          civil::ToThousandYen(ledger.settled_yen, civil::Rounding::kFloor));
+  // Rounded down or up, the allocated total is that of these yen; anything else was allocated before the last
+  // posting.
+  const bool current = ledger.allocated &&
+                       (ledger.settled_thousand_yen == floored || ledger.settled_thousand_yen == floored + 1);
   Set(settlement, Kind::kSummed, ledger.closed ? CellStatus::kConfirmed : CellStatus::kPending,
       current ? ledger.settled_thousand_yen : floored, SettlementSource(ledger, current));
   if (!ledger.allocated) {
@@ -147,10 +160,12 @@ void Computation::Allocation(const SettlementSummary& ledger, const Cell& settle
       {"台帳の充当記録：確定した決算総額に対して一度だけ配分（端数は一般財源）",
        "Ledger's allocation: shared out once on the settled total; the odd thousand falls to general funds"});
   Cell& other = At(CostId("other_funds", in_.fiscal_year));
-  const int64_t rest = *settlement.value - ledger.state_share_thousand_yen - ledger.general_funds_thousand_yen;
+  const int64_t rest =
+      *settlement.value - ledger.state_share_thousand_yen - ledger.general_funds_thousand_yen;
   if (other.kind == Kind::kNotSet) {
     Set(other, Kind::kDerived, status, rest,
-        {"決算額 − 国庫、県支出金、地方債 − 台帳の一般財源", "Settlement − State share − the ledger's general funds"});
+        {"決算額 − 国庫、県支出金、地方債 − 台帳の一般財源",
+         "Settlement − State share − the ledger's general funds"});
   }
   if (rest != *other.value || rest < 0) {
     other.warnings.push_back(FundSplitMismatch(rest, *other.value));
@@ -191,9 +206,9 @@ absl::Status Computation::Personnel(int year) {
     }
     return absl::OkStatus();
   }
-  JISSHO_ASSIGN_OR_RETURN(
-      const int64_t cost,
-      civil::PersonnelCost({rate->fiscal_year, rate->yen_per_fte, rate->yen_per_overtime_hour}, *fte.value, *hours.value));
+  JISSHO_ASSIGN_OR_RETURN(const int64_t cost, civil::PersonnelCost({rate->fiscal_year, rate->yen_per_fte,
+                                                                    rate->yen_per_overtime_hour},
+                                                                   *fte.value, *hours.value));
   if (cell.kind == Kind::kTyped && cell.value && *cell.value != cost) {
     cell.warnings.push_back(TypedDiffers(*cell.value, cost));
   }
@@ -202,13 +217,14 @@ absl::Status Computation::Personnel(int year) {
   Set(cell, Kind::kDerived, firm ? CellStatus::kConfirmed : CellStatus::kPending, cost,
       {absl::StrCat(rate->yen_per_fte, "円×従事割合＋", rate->yen_per_overtime_hour, "円×時間外勤務（",
                     rate->fiscal_year, "年度単価）、千円未満切上げ"),
-       absl::StrCat(rate->yen_per_fte, " yen × FTE + ", rate->yen_per_overtime_hour, " yen × overtime (rates of ",
-                    rate->fiscal_year, "), rounded up to thousand yen")});
+       absl::StrCat(rate->yen_per_fte, " yen × FTE + ", rate->yen_per_overtime_hour,
+                    " yen × overtime (rates of ", rate->fiscal_year, "), rounded up to thousand yen")});
   if (rate->inferred) cell.warnings.push_back(RateInferred(rate->fiscal_year));
   return absl::OkStatus();
 }
 
-// --- cases and survey ---------------------------------------------------------------------------------------------
+// --- cases and survey
+// ---------------------------------------------------------------------------------------------
 
 Source CasesSource(int year, absl::string_view what_ja, absl::string_view what_en) {
   return {absl::StrCat("案件から集計：", year, "年度の公募の", what_ja),
@@ -219,7 +235,8 @@ void Computation::Counts() {
   const int year = in_.fiscal_year;
   const auto found = findings_.counts.find(year);
   if (found == findings_.counts.end()) {
-    for (absl::string_view what : {"received", "adopted", "declined", "trials_run", "trials_completed", "adoption_rate"}) {
+    for (absl::string_view what :
+         {"received", "adopted", "declined", "trials_run", "trials_completed", "adoption_rate"}) {
       Leave(At(CountId(what, year)), {"案件から未取得", "Not asked of the cases yet"});
     }
     return;
@@ -230,7 +247,8 @@ void Computation::Counts() {
     Set(At(CountId(what, year)), Kind::kCounted, status, value, CasesSource(year, ja, en));
   };
   set("received", c.received, "受け付けた提案", "proposals received");
-  set("adopted", c.adopted, "採択した提案（後に辞退したものを含む）", "proposals adopted, later declines included");
+  set("adopted", c.adopted, "採択した提案（後に辞退したものを含む）",
+      "proposals adopted, later declines included");
   set("declined", c.declined, "採択後に辞退した提案", "adoptions declined");
   set("trials_run", c.trials_run, "開始した実証実験", "trials that began");
   set("trials_completed", c.trials_completed, "計画どおり完了した実証実験", "trials completed as planned");
@@ -255,22 +273,25 @@ void Computation::Survey() {
     return;
   }
   const SurveyCounts& s = *findings_.survey;
-  Set(At(SurveyId("sent", year)), Kind::kCounted, CellStatus::kConfirmed, s.sent,
+  const CellStatus status = s.closed ? CellStatus::kConfirmed : CellStatus::kPending;
+  Set(At(SurveyId("sent", year)), Kind::kCounted, status, s.sent,
       {"当該年度に送付したフォローアップ調査", "Follow-up surveys sent in the year"});
-  Set(At(SurveyId("answered", year)), Kind::kCounted, CellStatus::kConfirmed, s.answered,
+  Set(At(SurveyId("answered", year)), Kind::kCounted, status, s.answered,
       {"そのうち回答のあったもの", "Of them, answered"});
-  if (s.sent == 0) {
-    Leave(rate, {"送付がないため計算できない", "Not computable: none sent"});
-    Leave(sentence, {"送付がないため文なし", "No sentence: none sent"});
+  const int64_t reached = s.sent - s.undeliverable;
+  if (reached <= 0) {
+    Leave(rate, {"届いた調査がないため計算できない", "Not computable: none reached anybody"});
+    Leave(sentence, {"届いた調査がないため文なし", "No sentence: none reached anybody"});
     return;
   }
-  Set(rate, Kind::kDerived, CellStatus::kConfirmed, (s.answered * 20000 + s.sent) / (2 * s.sent),
-      {"回答件数 ÷ 送付件数（四捨五入）", "Answered ÷ sent, rounded half up"});
-  const int64_t tenths = (s.answered * 2000 + s.sent) / (2 * s.sent);
+  Set(rate, Kind::kDerived, status, (s.valid * 20000 + reached) / (2 * reached),
+      {"有効回答件数 ÷（送付件数 − 不達件数）、四捨五入",
+       "Valid answers ÷ (sent − undeliverable), rounded half up"});
+  const int64_t tenths = (s.valid * 2000 + reached) / (2 * reached);
   sentence.kind = Kind::kDerived;
-  sentence.status = CellStatus::kConfirmed;
-  sentence.text = absl::StrFormat("フォローアップ調査を%d件に送付し、%d件の回答を得た（回収率%d.%d％）。", s.sent,
-                                  s.answered, tenths / 10, tenths % 10);
+  sentence.status = status;
+  sentence.text = absl::StrFormat("フォローアップ調査を%d件に送付し、%d件の回答を得た（回収率%d.%d％）。",
+                                  s.sent, s.answered, tenths / 10, tenths % 10);
   Leave(sentence, {"送付件数と回答件数から作成", "Made from the numbers sent and answered"});
 }
 
@@ -321,8 +342,8 @@ void Computation::CountIndicator(const IndicatorSpec& indicator, int year, Cell&
     absl::StrAppend(&source.ja, "（過年度の案件記録）");
     absl::StrAppend(&source.en, " (records of an earlier year)");
   }
-  Set(cell, Kind::kCounted, found->second.undecided == 0 ? CellStatus::kConfirmed : CellStatus::kPending, value,
-      std::move(source));
+  Set(cell, Kind::kCounted, found->second.undecided == 0 ? CellStatus::kConfirmed : CellStatus::kPending,
+      value, std::move(source));
 }
 
 void Computation::CountsSentence() {
@@ -338,8 +359,8 @@ void Computation::CountsSentence() {
   if (c.adopted == c.trials_run) {
     cell.text = absl::StrFormat("提案%d件のうち%d件の実証実験を採択及び支援した。", c.received, c.adopted);
   } else {
-    cell.text = absl::StrFormat("提案%d件のうち%d件を採択し、%d件の実証実験を支援した（辞退%d件）。", c.received,
-                                c.adopted, c.trials_run, c.declined);
+    cell.text = absl::StrFormat("提案%d件のうち%d件を採択し、%d件の実証実験を支援した（辞退%d件）。",
+                                c.received, c.adopted, c.trials_run, c.declined);
   }
   Leave(cell, {"提案、採択、辞退、実施の各件数から作成",
                "Made from the numbers received, adopted, declined and run"});
@@ -358,14 +379,15 @@ Sheet TypedSheet(const SheetInputs& inputs) {
 
 std::vector<std::string> OpenCells(const Sheet& sheet, const SheetInputs& inputs) {
   std::vector<std::string> needed;
-  for (absl::string_view row : {"budget", "settlement", "general_funds", "state_share", "other_funds", "personnel"}) {
+  for (absl::string_view row :
+       {"budget", "settlement", "general_funds", "state_share", "other_funds", "personnel"}) {
     needed.push_back(CostId(row, inputs.fiscal_year));
   }
   for (const IndicatorSpec& indicator : inputs.indicators) {
     needed.push_back(IndicatorId(indicator.no, "actual", inputs.fiscal_year));
   }
-  for (absl::string_view id : {"evaluation.citizen_needs", "evaluation.progress", "evaluation.city_involvement",
-                               "evaluation.priority", "direction.value"}) {
+  for (absl::string_view id : {"evaluation.citizen_needs", "evaluation.progress",
+                               "evaluation.city_involvement", "evaluation.priority", "direction.value"}) {
     needed.push_back(std::string(id));
   }
   std::vector<std::string> open;

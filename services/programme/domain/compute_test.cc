@@ -31,7 +31,8 @@ const Cell& At(const Sheet& sheet, const std::string& id) {
 
 auto HasCode(const std::string& code) { return Contains(Field(&Warning::code, code)); }
 
-// --- the published figures ----------------------------------------------------------------------------------------
+// --- the published figures
+// ----------------------------------------------------------------------------------------
 
 struct Published {
   const char* id;
@@ -90,6 +91,20 @@ TEST(ComputeSheetTest, BuildsTheSurveySentenceFromSentAndAnswered) {
             "フォローアップ調査を15件に送付し、12件の回答を得た（回収率80.0％）。");
 }
 
+TEST(ComputeSheetTest, RatesValidAnswersAgainstTheSurveysThatArrived) {
+  Findings findings = SampleFindings();
+  findings.survey = SurveyCounts{15, 11, 3, 10, false};
+  const Sheet sheet = Compute(SampleInputs(), findings);
+  EXPECT_THAT(At(sheet, "survey.response_rate.2022").value, Optional(8333));
+  EXPECT_EQ(At(sheet, "survey.answered.2022").status, CellStatus::kPending);
+}
+
+TEST(ComputeSheetTest, WritesNoSurveySentenceWhenNothingArrived) {
+  Findings findings = SampleFindings();
+  findings.survey = SurveyCounts{2, 0, 2, 0, true};
+  EXPECT_EQ(At(Compute(SampleInputs(), findings), "result.survey_sentence").text, "");
+}
+
 TEST(ComputeSheetTest, SaysWhereEveryCellOfTheEvaluatedYearCameFrom) {
   const Sheet sheet = Compute(SampleInputs(), SampleFindings());
   for (const Cell& cell : sheet.cells) {
@@ -103,7 +118,8 @@ TEST(ComputeSheetTest, GivesTheSameSheetForTheSameInputs) {
   EXPECT_EQ(Compute(SampleInputs(), SampleFindings()).cells, Compute(SampleInputs(), SampleFindings()).cells);
 }
 
-// --- unknown is not zero ------------------------------------------------------------------------------------------
+// --- unknown is not zero
+// ------------------------------------------------------------------------------------------
 
 TEST(ComputeSheetTest, LeavesComingYearsNotSet) {
   const Sheet sheet = Compute(SampleInputs(), SampleFindings());
@@ -117,9 +133,9 @@ TEST(ComputeSheetTest, LeavesComingYearsNotSet) {
 
 TEST(ComputeSheetTest, LeavesWhatNoServiceWasAskedAboutNotSet) {
   const Sheet sheet = Compute(SampleInputs(), Findings());
-  for (const char* id : {"cost.settlement.2022", "cost.state_share.2022", "cost.general_funds.2022",
-                         "indicator.1.actual.2022", "count.received.2022", "survey.sent.2022",
-                         "result.counts_sentence", "result.survey_sentence"}) {
+  for (const char* id :
+       {"cost.settlement.2022", "cost.state_share.2022", "cost.general_funds.2022", "indicator.1.actual.2022",
+        "count.received.2022", "survey.sent.2022", "result.counts_sentence", "result.survey_sentence"}) {
     EXPECT_EQ(At(sheet, id).status, CellStatus::kNotSet) << id;
     EXPECT_EQ(At(sheet, id).value, std::nullopt) << id;
   }
@@ -172,7 +188,8 @@ TEST(ComputeSheetTest, KeepsAPendingTypedFigurePending) {
   EXPECT_EQ(At(Compute(inputs, SampleFindings()), "cost.state_share.2023").status, CellStatus::kPending);
 }
 
-// --- imported cohorts ---------------------------------------------------------------------------------------------
+// --- imported cohorts
+// ---------------------------------------------------------------------------------------------
 
 TEST(ComputeSheetTest, CountsTheTrialsOfImportedCohorts) {
   Findings findings = SampleFindings();
@@ -204,7 +221,8 @@ TEST(ComputeSheetTest, PrefersTheCountAndWarnsWhenTheTypedFigureDiffers) {
   EXPECT_THAT(cell.warnings, HasCode("TYPED_DIFFERS"));
 }
 
-// --- money --------------------------------------------------------------------------------------------------------
+// --- money
+// --------------------------------------------------------------------------------------------------------
 
 TEST(ComputeSheetTest, FloorsTheTotalOnceAndNotItsParts) {
   Findings findings = SampleFindings();
@@ -249,13 +267,15 @@ TEST(ComputeSheetTest, WarnsWhenTypedOtherFundsDoNotFitTheLedgersAllocation) {
 TEST(ComputeSheetTest, WarnsWhenTheLedgersAllocationExceedsTheSettlement) {
   Findings findings = SampleFindings();
   findings.settlement->general_funds_thousand_yen = 2939;
-  EXPECT_THAT(At(Compute(SampleInputs(), findings), "cost.other_funds.2022").warnings, HasCode("FUND_SPLIT_MISMATCH"));
+  EXPECT_THAT(At(Compute(SampleInputs(), findings), "cost.other_funds.2022").warnings,
+              HasCode("FUND_SPLIT_MISMATCH"));
 }
 
 TEST(ComputeSheetTest, TakesAProvisionalSplitOfAnOpenYearAndFlagsTheNegativeRemainder) {
   SheetInputs inputs = SampleInputs();
-  for (const auto& [id, value] :
-       {std::pair{"cost.settlement.2023", 0}, {"cost.state_share.2023", 2933}, {"cost.other_funds.2023", 0}}) {
+  for (const auto& [id, value] : {std::pair{"cost.settlement.2023", 0},
+                                  {"cost.state_share.2023", 2933},
+                                  {"cost.other_funds.2023", 0}}) {
     inputs.typed[id] = Number(value);
     inputs.typed[id].pending = true;
   }
@@ -266,7 +286,8 @@ TEST(ComputeSheetTest, TakesAProvisionalSplitOfAnOpenYearAndFlagsTheNegativeRema
 }
 
 TEST(ComputeSheetTest, MarksPersonnelCostOfInferredRates) {
-  EXPECT_THAT(At(Compute(SampleInputs(), SampleFindings()), "cost.personnel.2022").warnings, HasCode("RATE_INFERRED"));
+  EXPECT_THAT(At(Compute(SampleInputs(), SampleFindings()), "cost.personnel.2022").warnings,
+              HasCode("RATE_INFERRED"));
 }
 
 TEST(ComputeSheetTest, PlansPersonnelOfComingYearsByTheNewestRateAsPending) {
@@ -290,7 +311,8 @@ TEST(ComputeSheetTest, KeepsTypedPersonnelOfAnEarlierYearWithoutARate) {
   EXPECT_THAT(cell.value, Optional(5128));
 }
 
-// --- warnings -----------------------------------------------------------------------------------------------------
+// --- warnings
+// -----------------------------------------------------------------------------------------------------
 
 TEST(SheetWarningTest, FlagsASettlementAboveTheBudget) {
   SheetInputs inputs = SampleInputs();
@@ -301,13 +323,15 @@ TEST(SheetWarningTest, FlagsASettlementAboveTheBudget) {
 TEST(SheetWarningTest, AcceptsASettlementEqualToTheBudget) {
   SheetInputs inputs = SampleInputs();
   inputs.typed["cost.budget.2022"] = Number(5875);
-  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "cost.settlement.2022").warnings, Not(HasCode("OVERSPEND")));
+  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "cost.settlement.2022").warnings,
+              Not(HasCode("OVERSPEND")));
 }
 
 TEST(SheetWarningTest, FlagsAsPlannedWhenTheTargetWasMissed) {
   Findings findings = SampleFindings();
   findings.counts[2022] = {15, 5, 1, 4, 4, 0};
-  EXPECT_THAT(At(Compute(SampleInputs(), findings), "evaluation.progress").warnings, HasCode("SCORE_ABOVE_ACHIEVEMENT"));
+  EXPECT_THAT(At(Compute(SampleInputs(), findings), "evaluation.progress").warnings,
+              HasCode("SCORE_ABOVE_ACHIEVEMENT"));
 }
 
 TEST(SheetWarningTest, AcceptsAsPlannedWhenTheTargetWasMet) {
@@ -317,11 +341,13 @@ TEST(SheetWarningTest, AcceptsAsPlannedWhenTheTargetWasMet) {
 TEST(SheetWarningTest, FlagsAbovePlanWhenTheTargetWasOnlyMet) {
   SheetInputs inputs = SampleInputs();
   inputs.typed["evaluation.progress"] = Number(5);
-  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "evaluation.progress").warnings, HasCode("SCORE_ABOVE_ACHIEVEMENT"));
+  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "evaluation.progress").warnings,
+              HasCode("SCORE_ABOVE_ACHIEVEMENT"));
 }
 
 TEST(SheetWarningTest, FlagsTheYearInWhichOutsideFundsEndWhileTheBudgetGoesOn) {
-  EXPECT_THAT(Compute(SampleInputs(), SampleFindings()).warnings, ElementsAre(Field(&Warning::code, "FUNDING_CLIFF")));
+  EXPECT_THAT(Compute(SampleInputs(), SampleFindings()).warnings,
+              ElementsAre(Field(&Warning::code, "FUNDING_CLIFF")));
 }
 
 TEST(SheetWarningTest, FlagsAComingYearWhoseStateShareIsTypedAsZero) {
@@ -340,16 +366,19 @@ TEST(SheetWarningTest, DoesNotFlagComingYearsWhoseFundsAreNotKnownYet) {
 TEST(SheetWarningTest, FlagsAZeroTargetBesideABudget) {
   SheetInputs inputs = SampleInputs();
   inputs.typed["indicator.1.target.2024"] = Number(0);
-  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "indicator.1.target.2024").warnings, HasCode("BUDGET_WITHOUT_TARGET"));
+  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "indicator.1.target.2024").warnings,
+              HasCode("BUDGET_WITHOUT_TARGET"));
 }
 
 TEST(SheetWarningTest, FlagsAScoreWithoutAKnownSentence) {
   SheetInputs inputs = SampleInputs();
   inputs.typed["evaluation.progress"] = Number(2);
-  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "evaluation.progress").warnings, HasCode("SCORE_WITHOUT_SENTENCE"));
+  EXPECT_THAT(At(Compute(inputs, SampleFindings()), "evaluation.progress").warnings,
+              HasCode("SCORE_WITHOUT_SENTENCE"));
 }
 
-// --- approval -----------------------------------------------------------------------------------------------------
+// --- approval
+// -----------------------------------------------------------------------------------------------------
 
 TEST(OpenCellsTest, FindsNoneInACompleteSheet) {
   EXPECT_THAT(OpenCells(Compute(SampleInputs(), SampleFindings()), SampleInputs()), IsEmpty());
@@ -360,7 +389,8 @@ TEST(OpenCellsTest, NamesEveryMissingOrPendingCell) {
   inputs.typed.erase("direction.value");
   Findings findings = SampleFindings();
   findings.counts[2022].undecided = 1;
-  EXPECT_THAT(OpenCells(Compute(inputs, findings), inputs), ElementsAre("indicator.1.actual.2022", "direction.value"));
+  EXPECT_THAT(OpenCells(Compute(inputs, findings), inputs),
+              ElementsAre("indicator.1.actual.2022", "direction.value"));
 }
 
 TEST(TypedSheetTest, HoldsWhatWasTypedAndNothingElse) {

@@ -11,8 +11,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<absl::string_view, 8> kUnits = {"text",       "thousand_yen", "person",  "hour",
-                                                     "indicator", "count",        "score", "percent"};
+constexpr std::array<absl::string_view, 8> kUnits = {"text",      "thousand_yen", "person", "hour",
+                                                     "indicator", "count",        "score",  "percent"};
 constexpr std::array<absl::string_view, 6> kKinds = {"", "counted", "summed", "derived", "typed", "not_set"};
 constexpr std::array<absl::string_view, 4> kStatuses = {"", "confirmed", "pending", "not_set"};
 
@@ -34,7 +34,8 @@ bool ParseName(const std::array<absl::string_view, kSize>& names, const std::str
 
 std::string Quote(absl::string_view text) {
   std::string out = "\"";
-  const bool formula = !text.empty() && absl::string_view("=+-@\t\r").find(text.front()) != absl::string_view::npos;
+  const bool formula =
+      !text.empty() && absl::string_view("=+-@\t\r").find(text.front()) != absl::string_view::npos;
   if (formula) out += '\'';
   for (const char c : text) {
     if (c == '"') out += '"';
@@ -114,7 +115,8 @@ std::string ToCsv(const Sheet& sheet, bool byte_order_mark) {
   absl::StrAppend(&out, "id,項目,年度,単位,種別,確定,値,文,出所,警告\r\n");
   for (const Cell& cell : sheet.cells) {
     std::string warnings;
-    for (const Warning& warning : cell.warnings) absl::StrAppend(&warnings, warnings.empty() ? "" : " ", warning.code);
+    for (const Warning& warning : cell.warnings)
+      absl::StrAppend(&warnings, warnings.empty() ? "" : " ", warning.code);
     absl::StrAppend(&out, Quote(cell.id), ",", Quote(cell.label), ",");
     if (cell.fiscal_year != 0) absl::StrAppend(&out, cell.fiscal_year);
     absl::StrAppend(&out, ",", NameOf(kUnits, cell.unit), ",", NameOf(kKinds, cell.kind), ",",
@@ -141,7 +143,8 @@ absl::StatusOr<Sheet> FromJson(absl::string_view json) {
     Sheet sheet;
     for (const Json& entry : document.at("cells")) {
       Cell cell;
-      if (!CellFromJson(entry, cell)) return absl::InternalError("a stored sheet names an unknown unit, kind or status");
+      if (!CellFromJson(entry, cell))
+        return absl::InternalError("a stored sheet names an unknown unit, kind or status");
       sheet.cells.push_back(std::move(cell));
     }
     sheet.warnings = WarningsFromJson(document.at("warnings"));
@@ -154,7 +157,8 @@ absl::StatusOr<Sheet> FromJson(absl::string_view json) {
 std::string TypedToJson(const std::map<std::string, TypedValue>& typed) {
   Json out = Json::object();
   for (const auto& [id, value] : typed) {
-    Json entry = {{"value", nullptr}, {"text", value.text}, {"pending", value.pending}, {"source", value.source}};
+    Json entry = {
+        {"value", nullptr}, {"text", value.text}, {"pending", value.pending}, {"source", value.source}};
     if (value.value) entry["value"] = *value.value;
     out[id] = std::move(entry);
   }

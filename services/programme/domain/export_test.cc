@@ -32,7 +32,8 @@ TEST(CsvTest, StartsWithAByteOrderMarkOnlyWhenAsked) {
 }
 
 TEST(CsvTest, HoldsTheValueOfACell) {
-  EXPECT_THAT(ToCsv(Computed(), false), HasSubstr("\"cost.settlement.2022\",\"決算額\",2022,thousand_yen,summed,confirmed,5875,"));
+  EXPECT_THAT(ToCsv(Computed(), false),
+              HasSubstr("\"cost.settlement.2022\",\"決算額\",2022,thousand_yen,summed,confirmed,5875,"));
 }
 
 TEST(CsvTest, LeavesTheValueOfAnUnsetCellEmpty) {
@@ -59,8 +60,9 @@ TEST(JsonTest, WritesNullAndNotZeroForAnUnsetCell) {
   const std::string json = ToJson(Computed(), "093-2022", 2022);
   const auto document = nlohmann::json::parse(json);
   const auto& cells = document.at("cells");
-  const auto found = std::find_if(cells.begin(), cells.end(),
-                                  [](const auto& cell) { return cell.at("id") == "indicator.1.actual.2023"; });
+  const auto found = std::find_if(cells.begin(), cells.end(), [](const auto& cell) {
+    return cell.at("id") == "indicator.1.actual.2023";
+  });
   ASSERT_NE(found, cells.end());
   EXPECT_TRUE(found->at("value").is_null());
 }

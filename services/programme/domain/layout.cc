@@ -57,7 +57,8 @@ void AddCosts(int fiscal_year, std::vector<CellSpec>& out) {
   }
 }
 
-void AddIndicators(int fiscal_year, const std::vector<IndicatorSpec>& indicators, std::vector<CellSpec>& out) {
+void AddIndicators(int fiscal_year, const std::vector<IndicatorSpec>& indicators,
+                   std::vector<CellSpec>& out) {
   for (const IndicatorSpec& indicator : indicators) {
     const std::string label =
         indicator.unit.empty() ? indicator.name : absl::StrCat(indicator.name, "（", indicator.unit, "）");
@@ -67,8 +68,8 @@ void AddIndicators(int fiscal_year, const std::vector<IndicatorSpec>& indicators
         // What has not happened yet cannot be typed as actual; what is counted in the evaluated year neither.
         const bool counted = indicator.source != IndicatorSource::kTyped;
         const bool typable = !actual || year < fiscal_year || (year == fiscal_year && !counted);
-        out.push_back({IndicatorId(indicator.no, what, year), absl::StrCat(label, actual ? " 実績" : " 目標"), year,
-                       Unit::kIndicatorHundredths, typable});
+        out.push_back({IndicatorId(indicator.no, what, year), absl::StrCat(label, actual ? " 実績" : " 目標"),
+                       year, Unit::kIndicatorHundredths, typable});
       }
     }
   }
@@ -115,8 +116,8 @@ void CheckScore(const CellSpec& spec, const TypedValue& typed, const std::string
                 std::vector<FieldFault>& faults) {
   if (!typed.value) {
     if (typed.text == kLegalDuty && MayBeLegalDuty(spec.id)) return;
-    faults.push_back({absl::StrCat(field, ".value"), "1から5までの評点を入力してください。",
-                      "Give a score from 1 to 5."});
+    faults.push_back(
+        {absl::StrCat(field, ".value"), "1から5までの評点を入力してください。", "Give a score from 1 to 5."});
   } else if (*typed.value < 1 || *typed.value > 5) {
     faults.push_back({absl::StrCat(field, ".value"), "評点は1から5までです。", "Scores go from 1 to 5."});
   }
@@ -128,8 +129,8 @@ void CheckValue(const CellSpec& spec, const TypedValue& typed, const std::string
   if (spec.unit == Unit::kText) {
     if (typed.value || typed.text.empty()) {
       faults.push_back({absl::StrCat(field, ".text"), "文章を入力してください。", "This cell takes a text."});
-    } else if (spec.id == "direction.value" &&
-               std::find(std::begin(kDirections), std::end(kDirections), typed.text) == std::end(kDirections)) {
+    } else if (spec.id == "direction.value" && std::find(std::begin(kDirections), std::end(kDirections),
+                                                         typed.text) == std::end(kDirections)) {
       faults.push_back({absl::StrCat(field, ".text"),
                         "継続、拡大・拡充、縮小、改善・見直し、廃止、完了のいずれかを入力してください。",
                         "Give one of the form's directions: 継続 拡大・拡充 縮小 改善・見直し 廃止 完了."});
@@ -148,7 +149,8 @@ void CheckValue(const CellSpec& spec, const TypedValue& typed, const std::string
 }  // namespace
 
 const Cell* Sheet::Find(const std::string& id) const {
-  const auto found = std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) { return cell.id == id; });
+  const auto found =
+      std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) { return cell.id == id; });
   return found == cells.end() ? nullptr : &*found;
 }
 

@@ -24,7 +24,8 @@ absl::Status Check(const std::vector<TypedEntry>& entries) {
 
 TEST(LayoutTest, GivesEveryCellAnIdOfItsOwn) {
   std::set<std::string> ids;
-  for (const CellSpec& spec : LayoutOf(2022, SampleInputs().indicators)) EXPECT_TRUE(ids.insert(spec.id).second) << spec.id;
+  for (const CellSpec& spec : LayoutOf(2022, SampleInputs().indicators))
+    EXPECT_TRUE(ids.insert(spec.id).second) << spec.id;
 }
 
 TEST(LayoutTest, CoversFiveYearsOfCostsAndSixOfIndicators) {

@@ -1,5 +1,5 @@
-// The published sheet of a trial-support programme for FY2022 as inputs for tests. The totals are the published ones;
-// the yen behind them are samples (見本) made to fit.
+// The published sheet of a trial-support programme for FY2022 as inputs for tests. The totals are the
+// published ones; the yen behind them are samples (見本) made to fit.
 #ifndef JISSHO_SERVICES_PROGRAMME_DOMAIN_SAMPLE_SHEET_H_
 #define JISSHO_SERVICES_PROGRAMME_DOMAIN_SAMPLE_SHEET_H_
 
@@ -52,7 +52,7 @@ inline Findings SampleFindings() {
   Findings findings;
   findings.counts[2022] = {15, 5, 0, 5, 5, 0};
   findings.settlement = SettlementSummary{5'875'412, 4'900'000, 975'412, true, 5875, 2937, 2938, true};
-  findings.survey = SurveyCounts{15, 12};
+  findings.survey = SurveyCounts{15, 12, 0, 12, true};
   return findings;
 }
 

@@ -1,7 +1,8 @@
 // A management sheet (事務事業マネジメントシート) as plain values: what goes into it and what comes out.
 //
-// Numbers are integers in the cell's unit: thousand yen, hundredths of a person, of an hour or of an indicator's unit,
-// whole things, a score, or hundredths of a percent. A cell without a number has none: it is not zero.
+// Numbers are integers in the cell's unit: thousand yen, hundredths of a person, of an hour or of an
+// indicator's unit, whole things, a score, or hundredths of a percent. A cell without a number has none: it
+// is not zero.
 #ifndef JISSHO_SERVICES_PROGRAMME_DOMAIN_SHEET_H_
 #define JISSHO_SERVICES_PROGRAMME_DOMAIN_SHEET_H_
 
@@ -117,9 +118,13 @@ struct SettlementSummary {
   bool closed = true;  // whether nothing of the year is open any more
 };
 
+// Follow-up surveys held in the evaluated year, all campaigns together.
 struct SurveyCounts {
   int64_t sent = 0;
   int64_t answered = 0;
+  int64_t undeliverable = 0;  // of the sent
+  int64_t valid = 0;          // of the answered: with at least one substantive answer
+  bool closed = true;         // whether no answer can come in any more
 };
 
 }  // namespace jissho::programme

@@ -32,9 +32,10 @@ void CompareCosts(int year, Sheet& sheet) {
   }
   Cell* general = FindCell(sheet, CostId("general_funds", year));
   if (general->value && *general->value < 0) {
-    general->warnings.push_back({"NEGATIVE_GENERAL_FUNDS",
-                                 "一般財源が負です。決算前の特定財源を差し引いた仮の値ではないか確かめてください。",
-                                 "General funds are negative: probably outside funds of a year not settled yet."});
+    general->warnings.push_back(
+        {"NEGATIVE_GENERAL_FUNDS",
+         "一般財源が負です。決算前の特定財源を差し引いた仮の値ではないか確かめてください。",
+         "General funds are negative: probably outside funds of a year not settled yet."});
   }
 }
 
@@ -61,7 +62,8 @@ void CompareProgress(const SheetInputs& inputs, Sheet& sheet) {
 void CheckSentences(Sheet& sheet) {
   for (Cell& cell : sheet.cells) {
     if (cell.unit != Unit::kScore || !cell.value || !cell.text.empty()) continue;
-    cell.warnings.push_back({"SCORE_WITHOUT_SENTENCE", "この評点の定型文が登録されていません。文章を入力してください。",
+    cell.warnings.push_back({"SCORE_WITHOUT_SENTENCE",
+                             "この評点の定型文が登録されていません。文章を入力してください。",
                              "No fixed sentence is known for this score; type it."});
   }
 }
@@ -77,10 +79,10 @@ void CheckFundingCliff(const SheetInputs& inputs, Sheet& sheet) {
     if (!budget || *budget == 0 || (share && *share > 0) || (!ended && !share)) continue;
     sheet.warnings.push_back(
         {"FUNDING_CLIFF",
-         absl::StrCat(year, "年度の予算", *budget, "千円に充てる国庫、県支出金、地方債がありません（", inputs.fiscal_year,
-                      "年度は", *share_now, "千円）。財源の確保を検討してください。"),
-         absl::StrCat("The budget of ", *budget, " thousand yen for ", year, " has no State share (", *share_now,
-                      " in ", inputs.fiscal_year, "); find other funds.")});
+         absl::StrCat(year, "年度の予算", *budget, "千円に充てる国庫、県支出金、地方債がありません（",
+                      inputs.fiscal_year, "年度は", *share_now, "千円）。財源の確保を検討してください。"),
+         absl::StrCat("The budget of ", *budget, " thousand yen for ", year, " has no State share (",
+                      *share_now, " in ", inputs.fiscal_year, "); find other funds.")});
     return;
   }
 }
@@ -92,9 +94,9 @@ void CheckTargets(const SheetInputs& inputs, Sheet& sheet) {
     for (const IndicatorSpec& indicator : inputs.indicators) {
       Cell* target = FindCell(sheet, IndicatorId(indicator.no, "target", year));
       if (!target->value || *target->value != 0) continue;
-      target->warnings.push_back({"BUDGET_WITHOUT_TARGET",
-                                  "予算があるのに目標値が0です。未定の場合は消去してください。",
-                                  "There is a budget but the target is 0; clear it when it is not known yet."});
+      target->warnings.push_back(
+          {"BUDGET_WITHOUT_TARGET", "予算があるのに目標値が0です。未定の場合は消去してください。",
+           "There is a budget but the target is 0; clear it when it is not known yet."});
     }
   }
 }
@@ -103,7 +105,8 @@ void CheckOpenCounts(const SheetInputs& inputs, Sheet& sheet) {
   for (Cell& cell : sheet.cells) {
     if (cell.kind != Kind::kCounted || cell.status != CellStatus::kPending) continue;
     if (cell.fiscal_year != inputs.fiscal_year || !absl::StartsWith(cell.id, "indicator.")) continue;
-    cell.warnings.push_back({"COUNTS_OPEN", "結果の決まっていない案件があるため、件数は変わる可能性があります。",
+    cell.warnings.push_back({"COUNTS_OPEN",
+                             "結果の決まっていない案件があるため、件数は変わる可能性があります。",
                              "Some cases have no outcome yet: the count may still change."});
   }
 }
@@ -112,18 +115,20 @@ void CheckOpenCounts(const SheetInputs& inputs, Sheet& sheet) {
 
 Warning FundSplitMismatch(int64_t ledger_thousand_yen, int64_t cell_thousand_yen) {
   return {"FUND_SPLIT_MISMATCH",
-          absl::StrCat("その他財源", cell_thousand_yen, "千円が、台帳の充当記録から求めた", ledger_thousand_yen,
-                       "千円と一致しないか、負になっています。"),
-          absl::StrCat("Other funds of ", cell_thousand_yen, " thousand yen do not fit the ledger's allocation, which leaves ",
-                       ledger_thousand_yen, ".")};
+          absl::StrCat("その他財源", cell_thousand_yen, "千円が、台帳の充当記録から求めた",
+                       ledger_thousand_yen, "千円と一致しないか、負になっています。"),
+          absl::StrCat("Other funds of ", cell_thousand_yen,
+                       " thousand yen do not fit the ledger's allocation, which leaves ", ledger_thousand_yen,
+                       ".")};
 }
 
 Warning AllocationStale(int64_t allocated_thousand_yen, int64_t settled_thousand_yen) {
-  return {"ALLOCATION_STALE",
-          absl::StrCat("特定財源は決算額", allocated_thousand_yen, "千円に対して充当されましたが、現在の決算額は",
-                       settled_thousand_yen, "千円です。台帳で充当し直してください。"),
-          absl::StrCat("The outside funds were allocated to ", allocated_thousand_yen,
-                       " thousand yen, but the settlement is ", settled_thousand_yen, " now; allocate again.")};
+  return {
+      "ALLOCATION_STALE",
+      absl::StrCat("特定財源は決算額", allocated_thousand_yen, "千円に対して充当されましたが、現在の決算額は",
+                   settled_thousand_yen, "千円です。台帳で充当し直してください。"),
+      absl::StrCat("The outside funds were allocated to ", allocated_thousand_yen,
+                   " thousand yen, but the settlement is ", settled_thousand_yen, " now; allocate again.")};
 }
 
 Warning TypedDiffers(int64_t typed, int64_t computed) {
@@ -133,9 +138,10 @@ Warning TypedDiffers(int64_t typed, int64_t computed) {
 }
 
 Warning RateInferred(int fiscal_year) {
-  return {"RATE_INFERRED",
-          absl::StrCat(fiscal_year, "年度の人件費単価は公表値ではなく、公表された様式から推定した値です。"),
-          absl::StrCat("The unit costs of ", fiscal_year, " are inferred from printed sheets, not published.")};
+  return {
+      "RATE_INFERRED",
+      absl::StrCat(fiscal_year, "年度の人件費単価は公表値ではなく、公表された様式から推定した値です。"),
+      absl::StrCat("The unit costs of ", fiscal_year, " are inferred from printed sheets, not published.")};
 }
 
 void AddWarnings(const SheetInputs& inputs, Sheet& sheet) {

@@ -38,7 +38,8 @@ struct SheetRow {
   int64_t fiscal_year = 0;
   std::string state;     // the chart's, written by the action programme.sheet_state; for reading only
   std::string typed;     // JSON: cell id -> {value, text, pending, source}
-  std::string computed;  // the computed sheet as domain/export.h writes it; empty when not computed since the last entry
+  std::string computed;  // the computed sheet as domain/export.h writes it; empty when not computed since the
+                         // last entry
   std::optional<absl::Time> computed_at;
   std::string computed_by;
   std::string content_hash;
@@ -64,9 +65,10 @@ struct RowTraits<programme::CallRow> {
   static constexpr int kKeyColumns = 1;
   static constexpr auto kColumns = std::make_tuple(
       Column("id", &Row::id), Column("version", &Row::version), Column("programme_id", &Row::programme_id),
-      Column("fiscal_year", &Row::fiscal_year), Column("state", &Row::state), Column("content", &Row::content),
-      Column("open_at", &Row::open_at), Column("close_at", &Row::close_at), Column("published_at", &Row::published_at),
-      Column("amendments", &Row::amendments), Column("adopted", &Row::adopted));
+      Column("fiscal_year", &Row::fiscal_year), Column("state", &Row::state),
+      Column("content", &Row::content), Column("open_at", &Row::open_at), Column("close_at", &Row::close_at),
+      Column("published_at", &Row::published_at), Column("amendments", &Row::amendments),
+      Column("adopted", &Row::adopted));
 };
 
 template <>

@@ -17,7 +17,8 @@ absl::StatusOr<std::optional<CallRow>> FindCall(storage::Session& session, const
 absl::StatusOr<std::optional<SheetRow>> FindSheet(storage::Session& session, const std::string& id);
 
 // Ids above `after`, ascending, at most `limit`.
-absl::StatusOr<std::vector<ProgrammeRow>> ListProgrammes(storage::Session& session, const std::string& after, int limit);
+absl::StatusOr<std::vector<ProgrammeRow>> ListProgrammes(storage::Session& session, const std::string& after,
+                                                         int limit);
 
 struct CallFilter {
   std::string programme_id;  // empty: all
