@@ -42,7 +42,8 @@ bool IsSqlite(const std::string& dsn) { return absl::StartsWith(dsn, "sqlite:");
 absl::Status MakeDirectory(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return MakeError(runtime::kConfigInvalid, {{"detail", "data_dir " + path + ": " + error.message()}});
+  if (error)
+    return MakeError(runtime::kConfigInvalid, {{"detail", "data_dir " + path + ": " + error.message()}});
   return absl::OkStatus();
 }
 
@@ -113,12 +114,14 @@ absl::Status Host::State::OpenClockAndKeys() {
   JISSHO_RETURN_IF_ERROR(MakeDirectory(settings.data_dir));
   calendar = environment.calendar;
   if (settings.virtual_calendar()) {
-    JISSHO_ASSIGN_OR_RETURN(calendar_file, runtime::CalendarFile::Open(CalendarPath(settings), settings.start_time));
+    JISSHO_ASSIGN_OR_RETURN(calendar_file,
+                            runtime::CalendarFile::Open(CalendarPath(settings), settings.start_time));
     calendar = calendar_file.get();
   }
   keys = std::make_unique<runtime::KeyStore>(settings.jwks_file, environment.monotonic);
   JISSHO_RETURN_IF_ERROR(keys->Load());
-  // In production the key is handed out by who runs the system; a key that a server invents would fit no other.
+  // In production the key is handed out by who runs the system; a key that a server invents would fit no
+  // other.
   const bool create = settings.development || settings.service_key_file.empty();
   JISSHO_ASSIGN_OR_RETURN(runtime::Key key, runtime::LoadOrCreateKey(settings.ServiceKeyFile(), create));
   service_signer = std::make_unique<runtime::TokenSigner>(key, runtime::kServiceIssuer, settings.audience);
@@ -128,9 +131,10 @@ absl::Status Host::State::OpenClockAndKeys() {
     development_signer = std::make_unique<runtime::TokenSigner>(own, settings.issuer, settings.audience);
     keys->Add(development_signer->kid(), own, runtime::KeyUse::kPeople);
   }
-  issuer = std::make_unique<runtime::DevelopmentIssuer>(settings.development, development_signer.get(), calendar);
-  verifier = std::make_unique<runtime::TokenVerifier>(runtime::TokenOptions{settings.issuer, settings.audience},
-                                                      keys.get(), calendar);
+  issuer =
+      std::make_unique<runtime::DevelopmentIssuer>(settings.development, development_signer.get(), calendar);
+  verifier = std::make_unique<runtime::TokenVerifier>(
+      runtime::TokenOptions{settings.issuer, settings.audience}, keys.get(), calendar);
   service_token = std::make_unique<runtime::ServiceToken>(
       service_signer.get(), calendar, "jissho",
       settings.virtual_calendar() ? kServiceTokenLifeVirtual : kServiceTokenLife);
@@ -172,7 +176,8 @@ void Host::State::Measure(const std::string& name, act::Service* service) {
                    [service] { return static_cast<double>(service->statistics().batches); });
   metrics.AddGauge("acts", "Acts executed since the start.", name,
                    [service] { return static_cast<double>(service->statistics().acts); });
-  metrics.AddGauge("work_ready", "Messages, timers and events for other services that wait now (-1: unknown).", name,
+  metrics.AddGauge("work_ready",
+                   "Messages, timers and events for other services that wait now (-1: unknown).", name,
                    [service] {
                      const auto pending = service->GetPending();
                      return pending.ok() ? static_cast<double>(pending->ready) : -1.0;
@@ -184,8 +189,8 @@ absl::Status Host::State::Compose() {
   options.development = settings.development;
   options.calls_max = settings.queue_max;
   pipeline = std::make_unique<runtime::Pipeline>(
-      options, runtime::Pipeline::Dependencies{verifier.get(), calendar, environment.monotonic, environment.ids, &log,
-                                               &metrics});
+      options, runtime::Pipeline::Dependencies{verifier.get(), calendar, environment.monotonic,
+                                               environment.ids, &log, &metrics});
   for (auto& [name, room] : rooms) {
     runtime::Backend backend{[service = room.service.get()](act::Act act, act::Done done) {
                                service->Submit(std::move(act), std::move(done));
@@ -195,8 +200,8 @@ absl::Status Host::State::Compose() {
       JISSHO_RETURN_IF_ERROR(pipeline->Add(registry, backend));
     }
   }
-  clock = std::make_unique<runtime::ClockMethods>(calendar, calendar_file.get(), environment.monotonic, &local,
-                                                  peers.get());
+  clock = std::make_unique<runtime::ClockMethods>(calendar, calendar_file.get(), environment.monotonic,
+                                                  &local, peers.get());
   JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::EventMethods(&local), {}));
   JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::WorkflowMethods(&local), {}));
   JISSHO_RETURN_IF_ERROR(pipeline->Add(clock->Methods(), {}));
@@ -226,7 +231,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Settings& settings, cons
   std::unique_ptr<Host> host(new Host(std::make_unique<State>(settings, environment)));
   State& state = *host->state_;
   JISSHO_RETURN_IF_ERROR(state.OpenClockAndKeys());
-  const bool has_historian = std::any_of(modules.begin(), modules.end(), [](const auto& m) { return m.name == kHistorian; });
+  const bool has_historian =
+      std::any_of(modules.begin(), modules.end(), [](const auto& m) { return m.name == kHistorian; });
   for (const ModuleFactory& factory : selected) {
     const bool migrate =
         options.migrate || (settings.development && IsSqlite(settings.DatabaseOf(factory.name)));
@@ -241,8 +247,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Settings& settings, cons
   }
   if (!settings.metrics_listen.empty()) JISSHO_RETURN_IF_ERROR(state.metrics.Expose(settings.metrics_listen));
   for (auto& [name, room] : state.rooms) room.service->Start();
-  JISSHO_ASSIGN_OR_RETURN(state.grpc, runtime::GrpcServer::Start({settings.listen, settings.development},
-                                                                 state.pipeline.get()));
+  JISSHO_ASSIGN_OR_RETURN(
+      state.grpc, runtime::GrpcServer::Start({settings.listen, settings.development}, state.pipeline.get()));
   state.grpc->SetServing(true);
   return host;
 }
@@ -254,7 +260,9 @@ void Host::Stop() {
   if (std::exchange(state.stopped, true)) return;
   const absl::Duration drain = absl::Seconds(state.settings.drain_seconds);
   const absl::Duration until = state.environment.monotonic->Elapsed() + drain;
-  const auto left = [&] { return std::max(absl::ZeroDuration(), until - state.environment.monotonic->Elapsed()); };
+  const auto left = [&] {
+    return std::max(absl::ZeroDuration(), until - state.environment.monotonic->Elapsed());
+  };
   if (state.grpc) state.grpc->SetServing(false);
   if (state.pipeline) state.pipeline->Close();
   if (state.clock) state.clock->Stop();
@@ -274,7 +282,8 @@ absl::StatusOr<std::vector<ModuleFactory>> SelectModules(const std::vector<Modul
   if (target == std::vector<std::string>{"all"}) return modules;
   std::vector<ModuleFactory> out;
   for (const std::string& name : target) {
-    const auto found = std::find_if(modules.begin(), modules.end(), [&](const auto& m) { return m.name == name; });
+    const auto found =
+        std::find_if(modules.begin(), modules.end(), [&](const auto& m) { return m.name == name; });
     if (found == modules.end()) {
       return MakeError(runtime::kConfigInvalid, {{"detail", "target: there is no service " + name}});
     }

@@ -28,9 +28,10 @@ struct HostEnvironment {
 
 class Host {
  public:
-  // In this order: keys, calendar, databases (schemas verified), services, pipeline, gRPC, SERVING. Any failure stops
-  // the start and undoes it.
-  static absl::StatusOr<std::unique_ptr<Host>> Start(const runtime::Settings& settings, const HostOptions& options,
+  // In this order: keys, calendar, databases (schemas verified), services, pipeline, gRPC, SERVING. Any
+  // failure stops the start and undoes it.
+  static absl::StatusOr<std::unique_ptr<Host>> Start(const runtime::Settings& settings,
+                                                     const HostOptions& options,
                                                      const HostEnvironment& environment,
                                                      const std::vector<ModuleFactory>& modules);
   ~Host();

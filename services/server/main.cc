@@ -79,7 +79,8 @@ int Serve(const runtime::Settings& settings, const Arguments& arguments) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
-  auto host = Host::Start(settings, {arguments.migrate}, {&SystemCalendar(), &SystemMonotonic(), &RandomIds()}, AllModules());
+  auto host = Host::Start(settings, {arguments.migrate},
+                          {&SystemCalendar(), &SystemMonotonic(), &RandomIds()}, AllModules());
   if (!host.ok()) return Fail(host.status(), kExitConfig);
   const std::string& address = (*host)->address();
   if (!arguments.port_file.empty()) {
@@ -116,7 +117,8 @@ int Run(int argc, char** argv) {
   token->add_option("--sub", arguments.actor.id, "who, e.g. user:secretariat-1")->required();
   token->add_option("--role", arguments.actor.roles, "role; may be repeated")->required();
   token->add_option("--org", arguments.actor.organisation, "organisation of an applicant");
-  token->add_option("--assurance", arguments.actor.assurance, "LOCAL, ENTRY, MEMBER or PRIME")->default_val("LOCAL");
+  token->add_option("--assurance", arguments.actor.assurance, "LOCAL, ENTRY, MEMBER or PRIME")
+      ->default_val("LOCAL");
   for (CLI::App* sub : {serve, migrate, config, modules, token}) sub->fallthrough();
   app.require_subcommand(0, 1);
   CLI11_PARSE(app, argc, argv);

@@ -16,8 +16,9 @@ std::string Detail(const absl::StatusOr<Settings>& settings) {
 }
 
 TEST(SettingsTest, TakesFlagsBeforeTheEnvironmentBeforeTheFile) {
-  const auto settings = ReadSettings("listen: file:1\nissuer: file\naudience: file",
-                                     {{"JISSHO_LISTEN", "env:1"}, {"JISSHO_ISSUER", "env"}}, {{"listen", "flag:1"}});
+  const auto settings =
+      ReadSettings("listen: file:1\nissuer: file\naudience: file",
+                   {{"JISSHO_LISTEN", "env:1"}, {"JISSHO_ISSUER", "env"}}, {{"listen", "flag:1"}});
   ASSERT_TRUE(settings.ok()) << settings.status();
   EXPECT_EQ(settings->listen, "flag:1");
   EXPECT_EQ(settings->issuer, "env");
@@ -34,7 +35,8 @@ TEST(SettingsTest, LeavesOtherProgramsVariablesAlone) {
 }
 
 TEST(SettingsTest, NamesAllFaultsAtOnce) {
-  const std::string detail = Detail(ReadSettings("mode: fast\nlanes: 0\nmunicipality_code: '123456'", {}, {}));
+  const std::string detail =
+      Detail(ReadSettings("mode: fast\nlanes: 0\nmunicipality_code: '123456'", {}, {}));
   EXPECT_THAT(detail, HasSubstr("mode"));
   EXPECT_THAT(detail, HasSubstr("lanes"));
   EXPECT_THAT(detail, HasSubstr("municipality_code"));
@@ -83,8 +85,9 @@ TEST(SettingsTest, PrintsWhatItReads) {
 }
 
 TEST(SettingsTest, AllowsAMovableCalendarInDevelopmentOnly) {
-  EXPECT_THAT(Detail(ReadSettings("mode: production\njwks_file: k\nstart_time: 2022-04-01T00:00:00Z", {}, {})),
-              HasSubstr("start_time"));
+  EXPECT_THAT(
+      Detail(ReadSettings("mode: production\njwks_file: k\nstart_time: 2022-04-01T00:00:00Z", {}, {})),
+      HasSubstr("start_time"));
   EXPECT_THAT(Detail(ReadSettings("mode: production", {}, {})), HasSubstr("jwks_file"));
 }
 

@@ -24,7 +24,8 @@ class Metrics {
 
   void RecordCall(const std::string& method, absl::StatusCode code, absl::Duration duration);
 
-  // `sample` is called on the exposer's thread whenever the figures are asked for; must be quick and thread-safe.
+  // `sample` is called on the exposer's thread whenever the figures are asked for; must be quick and
+  // thread-safe.
   void AddGauge(const std::string& name, const std::string& help, const std::string& service,
                 std::function<double()> sample);
 

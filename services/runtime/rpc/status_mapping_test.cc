@@ -38,7 +38,8 @@ TEST(StatusMappingTest, SpeaksTheCallersLanguage) {
 }
 
 TEST(StatusMappingTest, BringsAnErrorThroughTheWireUnchanged) {
-  const absl::Status error = WithRetryAfter(MakeError(kPeerUnavailable, {{"service", "cases"}}), absl::Milliseconds(1500));
+  const absl::Status error =
+      WithRetryAfter(MakeError(kPeerUnavailable, {{"service", "cases"}}), absl::Milliseconds(1500));
   const absl::Status back = FromRpcStatus(ToRpcStatus(error, "ja", "x"));
   EXPECT_EQ(back.code(), error.code());
   EXPECT_TRUE(HasReason(back, kPeerUnavailable));
@@ -48,7 +49,8 @@ TEST(StatusMappingTest, BringsAnErrorThroughTheWireUnchanged) {
 }
 
 TEST(StatusMappingTest, BringsFieldFaultsThroughTheWire) {
-  const absl::Status back = FromRpcStatus(ToRpcStatus(MakeFieldError({{"name", "長い", "long"}, {"date", "違う", "wrong"}}), "ja", "x"));
+  const absl::Status back = FromRpcStatus(
+      ToRpcStatus(MakeFieldError({{"name", "長い", "long"}, {"date", "違う", "wrong"}}), "ja", "x"));
   ASSERT_TRUE(HasReason(back, kFieldInvalid));
   ASSERT_EQ(GetErrorDetail(back)->faults.size(), 2u);
   EXPECT_EQ(GetErrorDetail(back)->faults[1].field, "date");
@@ -61,7 +63,8 @@ TEST(StatusMappingTest, MasksAnErrorWithoutReason) {
 }
 
 TEST(StatusMappingTest, CutsTheDatabasesTextFromStorageErrors) {
-  const absl::Status masked = MaskInternal(MakeError(storage::kStorageRetry, {{"detail", "Deadlock at row 7"}}), "abc");
+  const absl::Status masked =
+      MaskInternal(MakeError(storage::kStorageRetry, {{"detail", "Deadlock at row 7"}}), "abc");
   EXPECT_TRUE(HasReason(masked, storage::kStorageRetry));
   EXPECT_EQ(masked.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(masked.ToString().find("row 7"), std::string::npos);

@@ -18,11 +18,14 @@ std::vector<std::string> FaultyFields(const Thing& thing) {
   std::vector<std::string> fields;
   if (status.ok()) return fields;
   EXPECT_TRUE(HasReason(status, kFieldInvalid));
-  for (const FieldFault& fault : GetErrorDetail(status)->faults) fields.push_back(fault.field);
+  const std::vector<FieldFault> faults = GetErrorDetail(status)->faults;
+  for (const FieldFault& fault : faults) fields.push_back(fault.field);
   return fields;
 }
 
-TEST(ValidationTest, AcceptsAnEmptyRequestWithoutRequiredFields) { EXPECT_THAT(FaultyFields(Thing()), IsEmpty()); }
+TEST(ValidationTest, AcceptsAnEmptyRequestWithoutRequiredFields) {
+  EXPECT_THAT(FaultyFields(Thing()), IsEmpty());
+}
 
 TEST(ValidationTest, CountsLengthInCharactersNotBytes) {
   Thing thing;
@@ -81,8 +84,10 @@ TEST(ValidationTest, MeasuresBytesFieldsInBytes) {
 TEST(TextFormatTest, RefusesNulControlAndDirectionCharacters) {
   EXPECT_TRUE(HasForbiddenCharacter(absl::string_view("a\0b", 3)));
   EXPECT_TRUE(HasForbiddenCharacter("\x1b[31m"));
-  EXPECT_TRUE(HasForbiddenCharacter("\xC2\x85"));          // a C1 control
-  EXPECT_TRUE(HasForbiddenCharacter("abc\xE2\x80\xAE""cba"));  // right-to-left override
+  EXPECT_TRUE(HasForbiddenCharacter("\xC2\x85"));  // a C1 control
+  EXPECT_TRUE(
+      HasForbiddenCharacter("abc\xE2\x80\xAE"
+                            "cba"));  // right-to-left override
   EXPECT_FALSE(HasForbiddenCharacter("一行目\n二行目\t終わり"));
 }
 
