@@ -342,7 +342,7 @@ std::map<std::string, act::EventHandler> RelayHandlers() {
     return Json{{"trial_end_date", event.end_date()}, {"completed", true}};
   }));
   handlers.insert(On<trial::v1::TrialCancelled>(ByCase, "trial.cancelled", [](const auto& event) {
-    return Json{{"ended_reason", event.reason()}, {"completed", false}};
+    return Json{{"ended_reason", event.reason()}, {"trial_end_date", event.end_date()}, {"completed", false}};
   }));
   handlers.insert(On<survey::v1::SurveyAnswered>(ByCase, "survey.answered", [](const auto& event) {
     return Json{{"survey_status_code", event.status_code()}, {"survey_answered_at", MicrosOf(event.answered_time())}};
