@@ -75,9 +75,13 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Create(ServiceOptions options,
 
 Service::~Service() { Stop(absl::ZeroDuration()); }
 
-void Service::Start() {
+void Service::StartWithoutPump() {
   started_ = true;
   executor_->Start();
+}
+
+void Service::Start() {
+  StartWithoutPump();
   pump_thread_ = std::thread([this] { PumpLoop(); });
 }
 

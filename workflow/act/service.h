@@ -38,6 +38,8 @@ class Service {
   ~Service();
 
   void Start();
+  // As Start, but events, messages and timers wait until Pump is called.
+  void StartWithoutPump();
   void Stop(absl::Duration drain);
 
   // Never blocks. See Executor::Submit.

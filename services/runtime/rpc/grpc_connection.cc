@@ -5,6 +5,7 @@
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/impl/codegen/client_unary_call.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/status_mapping.h"
 
@@ -16,7 +17,8 @@ constexpr int kBytesMax = 16 << 20;
 
 absl::Status FromGrpcStatus(const grpc::Status& status, const std::string& service) {
   google::rpc::Status details;
-  if (!status.error_details().empty() && details.ParseFromString(status.error_details()) && details.code() != 0) {
+  if (!status.error_details().empty() && details.ParseFromString(status.error_details()) &&
+      details.code() != 0) {
     return FromRpcStatus(details);
   }
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {

@@ -1,0 +1,65 @@
+#include "services/runtime/process/events.h"
+
+#include "jissho/engine/v1/engine.pb.h"
+#include "services/runtime/process/instances.h"
+#include "services/runtime/reasons.h"
+
+namespace jissho::runtime {
+namespace {
+
+namespace v1 = ::jissho::engine::v1;
+
+constexpr char kDeliverEvent[] = "jissho.engine.v1.EventService/DeliverEvent";
+constexpr absl::Duration kDeliveryTimeout = absl::Seconds(20);
+
+}  // namespace
+
+absl::Status PeerTransport::Deliver(const act::Envelope& envelope) {
+  v1::DeliverEventRequest request;
+  v1::Envelope& out = *request.mutable_envelope();
+  out.set_source(envelope.source);
+  out.set_receiver(envelope.receiver);
+  out.set_stream(envelope.stream);
+  out.set_sequence(envelope.sequence);
+  out.set_type(envelope.type);
+  out.set_payload(envelope.payload);
+  v1::DeliverEventResponse response;
+  return peers_->CallProcess(envelope.receiver, kDeliverEvent, kDeliveryTimeout, request, &response);
+}
+
+std::string ProtoProgressEncoder::type() const { return v1::InstanceProgressed::descriptor()->full_name(); }
+
+std::string ProtoProgressEncoder::Encode(const act::Progress& progress) const {
+  v1::InstanceProgressed out;
+  out.set_service(progress.service);
+  out.set_instance_id(progress.instance.id);
+  out.set_chart(progress.instance.chart);
+  out.set_case_id(progress.instance.case_id);
+  *out.mutable_entry() = ToProto(progress.entry);
+  v1::Instance instance = ToProto(progress.service, progress.instance);
+  out.mutable_configuration()->Swap(instance.mutable_configuration());
+  out.mutable_tasks()->Swap(instance.mutable_tasks());
+  out.set_finished(progress.instance.finished);
+  return out.SerializeAsString();
+}
+
+MethodRegistry EventMethods(const LocalServices* services) {
+  MethodRegistry registry("jissho.engine.v1.EventService");
+  registry.Async<v1::DeliverEventRequest, v1::DeliverEventResponse>(
+      "DeliverEvent", [services](const CallContext&, const v1::DeliverEventRequest& request,
+                                 std::function<void(absl::StatusOr<v1::DeliverEventResponse>)> respond) {
+        const v1::Envelope& envelope = request.envelope();
+        const auto found = services->find(envelope.receiver());
+        if (found == services->end())
+          return respond(MakeError(kServiceNotHere, {{"service", envelope.receiver()}}));
+        act::IncomingEvent event{envelope.source(), envelope.stream(), envelope.sequence(), envelope.type(),
+                                 envelope.payload()};
+        found->second.service->Deliver(std::move(event), [respond](absl::StatusOr<std::string> result) {
+          if (!result.ok()) return respond(result.status());
+          respond(v1::DeliverEventResponse());
+        });
+      });
+  return registry;
+}
+
+}  // namespace jissho::runtime
