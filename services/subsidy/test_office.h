@@ -18,6 +18,7 @@
 #include "tests/support/private_mariadb.h"
 #include "tests/support/status_matchers.h"
 #include "workflow/act/service.h"
+#include "workflow/base/hash.h"
 
 namespace jissho::subsidy {
 
@@ -101,7 +102,7 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
     auto act = found.plan(call, request);
     if (!act.ok()) return act.status();
     act->actor = actor;
-    act->command = {actor.id, call.method, call.request_id, request.SerializeAsString()};
+    act->command = {actor.id, call.method, call.request_id, Sha256Hex(request.SerializeAsString())};
     auto bytes = service_->RunHere(*act);
     if (!bytes.ok()) return bytes.status();
     Answer answer;
