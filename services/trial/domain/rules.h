@@ -1,7 +1,7 @@
 // What a trial's dates and promises must keep to. Pure and thread-safe; days are days of Tokyo's calendar.
 //
-// Nothing that is paid for by the grant may be begun before the grant decision (交付決定): expenses before it are
-// normally not eligible. The call's rules fix the window in which its trials run.
+// Nothing that is paid for by the grant may be begun before the grant decision (交付決定): expenses before it
+// are normally not eligible. The call's rules fix the window in which its trials run.
 #ifndef JISSHO_SERVICES_TRIAL_DOMAIN_RULES_H_
 #define JISSHO_SERVICES_TRIAL_DOMAIN_RULES_H_
 
