@@ -83,6 +83,8 @@ class Driver {
   absl::Status Anonymous(const std::string& method, const google::protobuf::Message& request,
                          google::protobuf::Message* response);
   void Open(const std::string& address);
+  // The client of the process that runs the method's service.
+  client::Client& ClientOf(const std::string& method);
 
   struct Token {
     std::string text;
@@ -92,7 +94,7 @@ class Driver {
   ServerKeeper* const keeper_;
   const std::string prefix_;
   std::string address_;
-  std::unique_ptr<client::Client> client_;
+  std::map<std::string, std::unique_ptr<client::Client>> clients_;  // by service; "" is the one for all others
   std::map<std::string, Token> tokens_;
   absl::Time now_;
   bool resumed_ = false;

@@ -22,7 +22,7 @@ void AddPlayOptions(CLI::App* command, jissho::season::Options& options) {
   command->add_option("--db", options.database, "sqlite, mariadb");
   command->add_flag("--json", options.json, "結果をJSON一つで標準出力に / facts as one JSON object on standard output");
   command->add_option("--data-dir", options.data_dir, "データの置き場所。同じ場所なら続きから / goes on from there");
-  command->add_option("--server", options.server, "動いているサーバー / a running development server, HOST:PORT");
+  command->add_option("--server", options.server, "動いているサーバー / a running development server: HOST:PORT, or service=HOST:PORT,…");
   command->add_option("--listen", options.listen, "起動するサーバーの番地 / address of the server that is started");
   command->add_flag("--keep", options.keep, "一時データを残す / keep the temporary data");
   command->add_option("--perturb", options.perturb, "試験用：わざと誤る / for tests: go wrong on purpose");
