@@ -12,6 +12,9 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# gRPC's targets ask for it; the precompiled header fits only where all compile alike.
+add_compile_options(-pthread)
+
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 if(JISSHO_SANITIZE)
