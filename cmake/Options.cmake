@@ -12,6 +12,11 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
+# gRPC's targets ask for it; the precompiled header fits only where all compile alike.
+add_compile_options(-pthread)
+
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
 if(JISSHO_SANITIZE)
   add_compile_options(-fsanitize=${JISSHO_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${JISSHO_SANITIZE})

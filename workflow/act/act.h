@@ -57,7 +57,8 @@ class Context {
   absl::Time now() const { return now_; }
   // Local government code (全国地方公共団体コード) of this deployment, 6 digits.
   const std::string& municipality() const { return *municipality_; }
-  // An identifier derived from the command: the same label gives the same id however often the act runs.
+  // An identifier derived from the command and the calendar: different labels give different ids, one label the same
+  // id throughout an act. An act that never committed may get others when it is sent again.
   std::string NewId(absl::string_view label) const;
 
  private:

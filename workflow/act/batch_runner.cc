@@ -92,7 +92,9 @@ absl::Status BatchRunner::RunOnce(storage::Session& session, const std::vector<c
     return absl::OkStatus();
   }
   JISSHO_RETURN_IF_ERROR(batch.Flush());
-  return session.Commit();
+  JISSHO_RETURN_IF_ERROR(session.Commit());
+  messages_ = messages_ || batch.has_messages();
+  return absl::OkStatus();
 }
 
 absl::Status BatchRunner::LookUpCommands(Batch& batch, const std::vector<const Act*>& acts, Outcomes& outcomes,

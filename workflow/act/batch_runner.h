@@ -12,6 +12,7 @@
 #define JISSHO_WORKFLOW_ACT_BATCH_RUNNER_H_
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "workflow/act/unit.h"
@@ -30,6 +31,9 @@ class BatchRunner {
   // One outcome for each act, in order.
   std::vector<absl::StatusOr<std::string>> Run(storage::Session& session, const std::vector<const Act*>& acts);
 
+  // Whether a transaction since the last call left something for the pump.
+  bool TakeMessagesFlag() { return std::exchange(messages_, false); }
+
  private:
   using Outcomes = std::vector<absl::StatusOr<std::string>>;
   absl::Status RunOnce(storage::Session& session, const std::vector<const Act*>& acts, Outcomes& outcomes);
@@ -41,6 +45,7 @@ class BatchRunner {
   const Environment* environment_;
   const CalendarClock* calendar_;
   std::function<void(int)> wait_;
+  bool messages_ = false;
 };
 
 }  // namespace jissho::act

@@ -23,13 +23,13 @@ size_t LaneOf(const std::string& partition, size_t lanes) {
 }  // namespace
 
 Executor::Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
-                   const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> after_commit)
+                   const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> on_messages)
     : options_(options),
       environment_(environment),
       pool_(pool),
       calendar_(calendar),
       monotonic_(monotonic),
-      after_commit_(std::move(after_commit)) {
+      on_messages_(std::move(on_messages)) {
   for (int i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
 }
 
@@ -134,7 +134,7 @@ void Executor::RunItems(storage::Session& session, BatchRunner& runner, std::vec
     statistics_.acts += static_cast<int64_t>(acts.size());
   }
   for (size_t i = 0; i < chosen.size(); ++i) chosen[i]->done(std::move(outcomes[i]));
-  after_commit_();
+  if (runner.TakeMessagesFlag()) on_messages_();
 }
 
 void Executor::Work(Lane& lane) {

@@ -33,9 +33,9 @@ struct ExecutorStatistics {
 
 class Executor {
  public:
-  // `after_commit` is called after every transaction, from the lane's thread.
+  // `on_messages` is called from a lane's thread when a transaction has left something for the pump.
   Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
-           const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> after_commit);
+           const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> on_messages);
   ~Executor();
 
   void Start();
@@ -69,7 +69,7 @@ class Executor {
   storage::Pool* pool_;
   const CalendarClock* calendar_;
   const MonotonicClock* monotonic_;
-  std::function<void()> after_commit_;
+  std::function<void()> on_messages_;
   mutable std::mutex mutex_;
   std::condition_variable idle_;
   std::vector<std::unique_ptr<Lane>> lanes_;

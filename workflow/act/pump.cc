@@ -134,35 +134,45 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   JISSHO_ASSIGN_OR_RETURN(auto rows,
                           Read<OutboxRow>("WHERE receiver = ? AND stream = ? ORDER BY sequence LIMIT " + std::to_string(kStreamMax),
                                           storage::KeyOf(key.first, key.second)));
-  int64_t done = 0;
+  std::vector<OutboxRow> delivered;
+  std::optional<OutboxRow> refused;
+  absl::Status refusal;
   for (const OutboxRow& row : rows) {
     std::string payload;
     if (!absl::Base64Unescape(row.payload, &payload)) return absl::InternalError("malformed outbox payload");
-    absl::Status status =
-        transport_->Deliver({service_, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
-    if (!status.ok()) {
-      Backoff& backoff = backoff_[key];
-      const absl::Duration wait = std::min(kBackoffMax, kBackoffMin * (int64_t{1} << std::min(backoff.attempts, 10)));
-      ++backoff.attempts;
-      backoff.until = monotonic_->Elapsed() + wait;
-      JISSHO_RETURN_IF_ERROR(NoteRefusal(row, status));
-      return done;
+    refusal = transport_->Deliver({service_, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
+    if (!refusal.ok()) {
+      refused = row;
+      break;
     }
-    JISSHO_RETURN_IF_ERROR(Delivered(row));
-    backoff_.erase(key);
-    ++done;
+    delivered.push_back(row);
   }
-  return done;
+  // What was delivered is forgotten in one go. When that is lost, the receiver sees the events again and says so.
+  if (!delivered.empty()) {
+    JISSHO_RETURN_IF_ERROR(Forget(delivered));
+    backoff_.erase(key);
+  }
+  if (refused) {
+    Backoff& backoff = backoff_[key];
+    const absl::Duration wait = std::min(kBackoffMax, kBackoffMin * (int64_t{1} << std::min(backoff.attempts, 10)));
+    ++backoff.attempts;
+    backoff.until = monotonic_->Elapsed() + wait;
+    JISSHO_RETURN_IF_ERROR(NoteRefusal(*refused, refusal));
+  }
+  return static_cast<int64_t>(delivered.size());
 }
 
-absl::Status Pump::Delivered(const OutboxRow& row) {
+absl::Status Pump::Forget(const std::vector<OutboxRow>& delivered) {
   Act act;
   act.actor = Actor::System(service_);
-  act.partition = row.stream;
-  const storage::CellRow key = storage::KeyOf(row.receiver, row.stream, row.sequence);
-  act.reads = {{&storage::TableOf<OutboxRow>(), key}};
-  act.run = [key](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
-    JISSHO_RETURN_IF_ERROR(writes.Delete<OutboxRow>(key));
+  act.partition = delivered.front().stream;
+  std::vector<storage::CellRow> keys;
+  for (const OutboxRow& row : delivered) {
+    keys.push_back(storage::KeyOf(row.receiver, row.stream, row.sequence));
+    act.reads.push_back({&storage::TableOf<OutboxRow>(), keys.back()});
+  }
+  act.run = [keys](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+    for (const storage::CellRow& key : keys) JISSHO_RETURN_IF_ERROR(writes.Delete<OutboxRow>(key));
     return std::string();
   };
   return run_(std::move(act)).status();

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "workflow/act/act.h"
 #include "workflow/act/rows.h"
@@ -60,7 +61,7 @@ class Pump {
   absl::StatusOr<int64_t> PumpTimers();
   absl::StatusOr<int64_t> PumpOutbox(bool force);
   absl::StatusOr<int64_t> PumpStream(const StreamKey& key);
-  absl::Status Delivered(const OutboxRow& row);
+  absl::Status Forget(const std::vector<OutboxRow>& delivered);
   absl::Status NoteRefusal(const OutboxRow& row, const absl::Status& status);
   template <class Row>
   absl::StatusOr<std::vector<Row>> Read(const std::string& tail, const storage::CellRow& params = {});

@@ -78,6 +78,15 @@ bool Batch::dirty() const {
   return std::any_of(rows_.begin(), rows_.end(), [](const auto& row) { return row.second.dirty; });
 }
 
+bool Batch::has_messages() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const auto& row) {
+    const storage::TableSpec* table = row.first.table;
+    return row.second.dirty && row.second.cells && !row.second.stored &&
+           (table == &storage::TableOf<OutboxRow>() || table == &storage::TableOf<MailRow>() ||
+            table == &storage::TableOf<TimerRow>());
+  });
+}
+
 absl::Status Batch::Flush() {
   std::vector<std::pair<const storage::TableSpec*, std::vector<std::pair<RowKey, RowState*>>>> tables;
   for (auto& [key, state] : rows_) {

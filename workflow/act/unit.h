@@ -52,6 +52,8 @@ class Batch {
   storage::Session& session() { return *session_; }
   absl::Time now() const { return now_; }
   bool dirty() const;
+  // Wrote mail, a timer or an outgoing event: the pump has something to look at.
+  bool has_messages() const;
 
  private:
   absl::Status FlushTable(const storage::TableSpec& table, const std::vector<std::pair<RowKey, RowState*>>& rows);

@@ -35,7 +35,9 @@ using BioPtr = std::unique_ptr<BIO, Free<BIO, FreeBio>>;
 constexpr int kP256Bytes = 32;
 constexpr int kRsaBitsMin = 2048;
 
-const unsigned char* Bytes(absl::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* Bytes(absl::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 PkeyPtr FromParams(const char* type, OSSL_PARAM_BLD* builder) {
   ParamsPtr params(OSSL_PARAM_BLD_to_param(builder));
@@ -52,13 +54,15 @@ bool IsP256(EVP_PKEY* key) {
   char group[64];
   size_t length = 0;
   return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
-         EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof(group), &length) == 1 &&
+         EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof(group), &length) ==
+             1 &&
          absl::string_view(group, length) == "prime256v1";
 }
 
 absl::StatusOr<std::string> Member(const nlohmann::json& jwk, const char* name) {
   std::string bytes;
-  if (!jwk.contains(name) || !jwk[name].is_string() || !ParseBase64Url(jwk[name].get<std::string>(), &bytes)) {
+  if (!jwk.contains(name) || !jwk[name].is_string() ||
+      !ParseBase64Url(jwk[name].get<std::string>(), &bytes)) {
     return absl::InvalidArgumentError(std::string("JWK without a valid ") + name);
   }
   return bytes;
@@ -69,7 +73,8 @@ std::string Coordinate(EVP_PKEY* key, const char* name) {
   if (EVP_PKEY_get_bn_param(key, name, &number) != 1) return "";
   BnPtr owner(number);
   std::string out(kP256Bytes, '\0');
-  return BN_bn2binpad(number, reinterpret_cast<unsigned char*>(out.data()), kP256Bytes) == kP256Bytes ? out : "";
+  return BN_bn2binpad(number, reinterpret_cast<unsigned char*>(out.data()), kP256Bytes) == kP256Bytes ? out
+                                                                                                      : "";
 }
 
 std::string ToDer(absl::string_view raw) {
@@ -101,7 +106,9 @@ struct Key::State {
   PkeyPtr key;
 };
 
-absl::string_view AlgorithmName(Algorithm algorithm) { return algorithm == Algorithm::kEs256 ? "ES256" : "RS256"; }
+absl::string_view AlgorithmName(Algorithm algorithm) {
+  return algorithm == Algorithm::kEs256 ? "ES256" : "RS256";
+}
 
 std::string Base64Url(absl::string_view bytes) {
   std::string out = absl::WebSafeBase64Escape(bytes);
@@ -188,7 +195,8 @@ nlohmann::json Key::PublicJwk(const std::string& kid) const {
     return jwk;
   }
   jwk["kty"] = "RSA";
-  for (const auto& [name, param] : {std::pair("n", OSSL_PKEY_PARAM_RSA_N), std::pair("e", OSSL_PKEY_PARAM_RSA_E)}) {
+  for (const auto& [name, param] :
+       {std::pair("n", OSSL_PKEY_PARAM_RSA_N), std::pair("e", OSSL_PKEY_PARAM_RSA_E)}) {
     BIGNUM* number = nullptr;
     EVP_PKEY_get_bn_param(key, param, &number);
     BnPtr owner(number);
@@ -234,7 +242,8 @@ absl::StatusOr<std::string> Key::Sign(absl::string_view data) const {
     return absl::InternalError("this key cannot sign");
   }
   std::string out(length, '\0');
-  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &length, Bytes(data), data.size()) != 1) {
+  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(out.data()), &length, Bytes(data),
+                     data.size()) != 1) {
     return absl::InternalError("this key cannot sign");
   }
   out.resize(length);

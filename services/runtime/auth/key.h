@@ -1,4 +1,5 @@
-// Keys that sign and verify tokens: ECDSA P-256 (ES256) and RSA of at least 2,048 bits (RS256). OpenSSL ends here.
+// Keys that sign and verify tokens: ECDSA P-256 (ES256) and RSA of at least 2,048 bits (RS256). OpenSSL ends
+// here.
 #ifndef JISSHO_SERVICES_RUNTIME_AUTH_KEY_H_
 #define JISSHO_SERVICES_RUNTIME_AUTH_KEY_H_
 
@@ -11,7 +12,8 @@
 
 namespace jissho::runtime {
 
-// Which algorithm a key is for is a property of the key, never of a token: that is what "alg" confusion lives on.
+// Which algorithm a key is for is a property of the key, never of a token: that is what "alg" confusion lives
+// on.
 enum class Algorithm { kEs256, kRs256 };
 
 absl::string_view AlgorithmName(Algorithm algorithm);  // "ES256"
@@ -19,7 +21,8 @@ absl::string_view AlgorithmName(Algorithm algorithm);  // "ES256"
 // A public key, or a key pair. Immutable, hence thread-safe.
 class Key {
  public:
-  // A JWK (RFC 7517) of kty EC/P-256 or RSA. INVALID_ARGUMENT for anything else, and for a JWK with another `alg`.
+  // A JWK (RFC 7517) of kty EC/P-256 or RSA. INVALID_ARGUMENT for anything else, and for a JWK with another
+  // `alg`.
   static absl::StatusOr<Key> FromJwk(const nlohmann::json& jwk);
   // PEM of a private EC P-256 key.
   static absl::StatusOr<Key> FromPem(absl::string_view pem);
@@ -38,14 +41,15 @@ class Key {
 
  private:
   struct State;
-  Key(Algorithm algorithm, std::shared_ptr<const State> state) : algorithm_(algorithm), state_(std::move(state)) {}
+  Key(Algorithm algorithm, std::shared_ptr<const State> state)
+      : algorithm_(algorithm), state_(std::move(state)) {}
 
   Algorithm algorithm_;
   std::shared_ptr<const State> state_;
 };
 
-// base64url without padding (RFC 7515). Strict: padding, other characters and non-zero spare bits are refused, so that
-// a token has one spelling.
+// base64url without padding (RFC 7515). Strict: padding, other characters and non-zero spare bits are
+// refused, so that a token has one spelling.
 std::string Base64Url(absl::string_view bytes);
 bool ParseBase64Url(absl::string_view text, std::string* bytes);
 

@@ -28,7 +28,8 @@ absl::Status WritePrivately(const std::string& path, const std::string& text) {
   // O_EXCL: two processes that start at once must not end with two keys.
   const int fd = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
   if (fd < 0) return MakeError(kKeyFileInvalid, {{"path", path}, {"detail", std::strerror(errno)}});
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  const bool written =
+      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   ::close(fd);
   if (!written) return MakeError(kKeyFileInvalid, {{"path", path}, {"detail", "cannot be written"}});
   return absl::OkStatus();
@@ -80,9 +81,11 @@ absl::Status KeyStore::LoadLocked() {
     const std::string kid = jwk["kid"];
     auto key = Key::FromJwk(jwk);
     if (!key.ok()) {
-      return MakeError(kKeyFileInvalid, {{"path", jwks_file_}, {"detail", kid + ": " + std::string(key.status().message())}});
+      return MakeError(kKeyFileInvalid,
+                       {{"path", jwks_file_}, {"detail", kid + ": " + std::string(key.status().message())}});
     }
-    // Our own member: the services of other processes sign with their own key when they do not share this one's.
+    // Our own member: the services of other processes sign with their own key when they do not share this
+    // one's.
     const KeyUse use = jwk.value("jissho_use", "") == "services" ? KeyUse::kServices : KeyUse::kPeople;
     keys.insert_or_assign(kid, Entry{*std::move(key), use});
   }
@@ -103,7 +106,8 @@ absl::StatusOr<Key> LoadOrCreateKey(const std::string& path, bool create) {
     return MakeError(kKeyFileInvalid, {{"path", path}, {"detail", "others may read it; chmod 600"}});
   }
   auto key = Key::FromPem(pem);
-  if (!key.ok()) return MakeError(kKeyFileInvalid, {{"path", path}, {"detail", std::string(key.status().message())}});
+  if (!key.ok())
+    return MakeError(kKeyFileInvalid, {{"path", path}, {"detail", std::string(key.status().message())}});
   return key;
 }
 

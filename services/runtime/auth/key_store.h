@@ -13,12 +13,12 @@
 
 namespace jissho::runtime {
 
-// Who may sign with a key: people's tokens come from the identity provider, the role "system" from the services'
-// own key only, whatever a token says.
+// Who may sign with a key: people's tokens come from the identity provider, the role "system" from the
+// services' own key only, whatever a token says.
 enum class KeyUse { kPeople, kServices };
 
-// Keys come from a file only (RFC 7517 JWK set): no address in a token is ever followed. The file is read again when
-// a key id is unknown, at most every 10 seconds, so that new keys need no restart. Thread-safe.
+// Keys come from a file only (RFC 7517 JWK set): no address in a token is ever followed. The file is read
+// again when a key id is unknown, at most every 10 seconds, so that new keys need no restart. Thread-safe.
 class KeyStore {
  public:
   // `jwks_file` may be empty: then only added keys count.
@@ -45,8 +45,8 @@ class KeyStore {
   absl::Duration last_load_ = -absl::InfiniteDuration();
 };
 
-// The private key in `path` (PEM). When the file is missing and `create`, makes one, readable by its owner only.
-// FAILED_PRECONDITION (KEY_FILE_INVALID).
+// The private key in `path` (PEM). When the file is missing and `create`, makes one, readable by its owner
+// only. FAILED_PRECONDITION (KEY_FILE_INVALID).
 absl::StatusOr<Key> LoadOrCreateKey(const std::string& path, bool create);
 
 }  // namespace jissho::runtime

@@ -32,7 +32,8 @@ bool AudienceMatches(const nlohmann::json& claims, const std::string& audience) 
   return aud.is_array() && std::find(aud.begin(), aud.end(), nlohmann::json(audience)) != aud.end();
 }
 
-// Parses one of a token's JSON parts; duplicate names are refused, since readers disagree on which one counts.
+// Parses one of a token's JSON parts; duplicate names are refused, since readers disagree on which one
+// counts.
 nlohmann::json ParsePart(const std::string& text) {
   std::vector<std::vector<std::string>> names;
   bool duplicate = false;
@@ -62,7 +63,8 @@ absl::StatusOr<act::Actor> ReadActor(const nlohmann::json& claims, KeyUse use) {
       actor.roles.push_back(role);
     }
   }
-  for (const auto& [name, field] : {std::pair("org", &actor.organisation), std::pair("assurance", &actor.assurance)}) {
+  for (const auto& [name, field] :
+       {std::pair("org", &actor.organisation), std::pair("assurance", &actor.assurance)}) {
     if (!claims.contains(name)) continue;
     if (!claims[name].is_string()) return Invalid();
     *field = claims[name];
@@ -76,9 +78,9 @@ absl::StatusOr<act::Actor> ReadActor(const nlohmann::json& claims, KeyUse use) {
 }  // namespace
 
 const std::vector<std::string>& KnownRoles() {
-  static const auto* const roles = new std::vector<std::string>{
-      "applicant", "secretariat", "manager", "mayor", "division", "reviewer",
-      "chair",     "accounting",  "auditor", "admin", "system"};
+  static const auto* const roles =
+      new std::vector<std::string>{"applicant", "secretariat", "manager", "mayor", "division", "reviewer",
+                                   "chair",     "accounting",  "auditor", "admin", "system"};
   return *roles;
 }
 
@@ -121,12 +123,14 @@ absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyFresh(const std::st
   }
   const nlohmann::json header = ParsePart(header_text);
   // `crit` names extensions that must be understood (RFC 7515 4.1.11); we understand none.
-  if (!header.is_object() || header.contains("crit") || !header.contains("kid") || !header["kid"].is_string()) {
+  if (!header.is_object() || header.contains("crit") || !header.contains("kid") ||
+      !header["kid"].is_string()) {
     return Invalid();
   }
   const auto entry = keys_->Find(header["kid"]);
   if (!entry) return Invalid();
-  if (!header.contains("alg") || header["alg"] != std::string(AlgorithmName(entry->key.algorithm()))) return Invalid();
+  if (!header.contains("alg") || header["alg"] != std::string(AlgorithmName(entry->key.algorithm())))
+    return Invalid();
   {
     std::lock_guard lock(mutex_);
     ++signatures_;
@@ -136,7 +140,8 @@ absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyFresh(const std::st
   const nlohmann::json claims = ParsePart(claims_text);
   if (!claims.is_object()) return Invalid();
   const std::string issuer = entry->use == KeyUse::kServices ? kServiceIssuer : options_.issuer;
-  if (!claims.contains("iss") || claims["iss"] != issuer || !AudienceMatches(claims, options_.audience)) return Invalid();
+  if (!claims.contains("iss") || claims["iss"] != issuer || !AudienceMatches(claims, options_.audience))
+    return Invalid();
   const absl::Time now = calendar_->Now();
   Verified verified;
   if (!ReadTime(claims, "exp", &verified.expires)) return Invalid();
@@ -151,17 +156,22 @@ absl::StatusOr<TokenVerifier::Verified> TokenVerifier::VerifyFresh(const std::st
 }
 
 TokenSigner::TokenSigner(Key key, std::string issuer, std::string audience)
-    : key_(std::move(key)), kid_(key_.Thumbprint()), issuer_(std::move(issuer)), audience_(std::move(audience)) {}
+    : key_(std::move(key)),
+      kid_(key_.Thumbprint()),
+      issuer_(std::move(issuer)),
+      audience_(std::move(audience)) {}
 
-absl::StatusOr<std::string> TokenSigner::Sign(const act::Actor& actor, absl::Time now, absl::Time expires) const {
-  const nlohmann::json header{{"alg", std::string(AlgorithmName(key_.algorithm()))}, {"typ", "JWT"}, {"kid", kid_}};
+absl::StatusOr<std::string> TokenSigner::Sign(const act::Actor& actor, absl::Time now,
+                                              absl::Time expires) const {
+  const nlohmann::json header{
+      {"alg", std::string(AlgorithmName(key_.algorithm()))}, {"typ", "JWT"}, {"kid", kid_}};
   nlohmann::json claims{{"iss", issuer_},
                         {"aud", audience_},
                         {"sub", actor.id},
                         {"roles", actor.roles},
                         {"exp", absl::ToUnixSeconds(expires)}};
-  // Services' tokens carry no beginning: the calendars of two processes of a development system move one after the
-  // other, and a token of the one ahead must hold at the other.
+  // Services' tokens carry no beginning: the calendars of two processes of a development system move one
+  // after the other, and a token of the one ahead must hold at the other.
   if (issuer_ != kServiceIssuer) claims["iat"] = absl::ToUnixSeconds(now);
   if (!actor.organisation.empty()) claims["org"] = actor.organisation;
   if (!actor.assurance.empty()) claims["assurance"] = actor.assurance;

@@ -1,7 +1,8 @@
 // Bearer tokens: JWT (RFC 7519) signed with ES256 or RS256.
 //
-// Claims: iss, aud (text or list), sub, exp (all required), nbf and iat (optional), roles (list), org, assurance.
-// Validity is judged by the calendar clock, without leeway on exp and with 60 seconds on nbf and iat.
+// Claims: iss, aud (text or list), sub, exp (all required), nbf and iat (optional), roles (list), org,
+// assurance. Validity is judged by the calendar clock, without leeway on exp and with 60 seconds on nbf and
+// iat.
 #ifndef JISSHO_SERVICES_RUNTIME_AUTH_TOKEN_H_
 #define JISSHO_SERVICES_RUNTIME_AUTH_TOKEN_H_
 
@@ -31,8 +32,8 @@ struct TokenOptions {
   std::string audience;  // who we are
 };
 
-// Verifies tokens and remembers those it has verified (by hash, at most 4,096; a remembered token still expires).
-// Thread-safe; never blocks but for the rare re-reading of the key file.
+// Verifies tokens and remembers those it has verified (by hash, at most 4,096; a remembered token still
+// expires). Thread-safe; never blocks but for the rare re-reading of the key file.
 class TokenVerifier {
  public:
   TokenVerifier(TokenOptions options, KeyStore* keys, const CalendarClock* calendar);

@@ -57,7 +57,8 @@ Setting Map(const char* name, std::map<std::string, std::string> Settings::*fiel
             std::map<std::string, std::string> out;
             for (absl::string_view part : absl::StrSplit(text, ',', absl::SkipWhitespace())) {
               const std::pair<std::string, std::string> pair = absl::StrSplit(part, absl::MaxSplits('=', 1));
-              if (pair.first.empty() || pair.second.empty()) return std::string("must be name=value,name=value");
+              if (pair.first.empty() || pair.second.empty())
+                return std::string("must be name=value,name=value");
               out[std::string(absl::StripAsciiWhitespace(pair.first))] = pair.second;
             }
             s.*field = std::move(out);
@@ -73,9 +74,11 @@ const std::pair<const char*, LogLevel> kLevels[] = {{"debug", LogLevel::kDebug},
                                                     {"off", LogLevel::kOff}};
 
 Setting Mode() {
-  return {"mode", "development or production; development has a settable calendar, a token issuer and reflection",
+  return {"mode",
+          "development or production; development has a settable calendar, a token issuer and reflection",
           [](Settings& s, const std::string& text) {
-            if (text != "development" && text != "production") return std::string("must be development or production");
+            if (text != "development" && text != "production")
+              return std::string("must be development or production");
             s.development = text == "development";
             return std::string();
           },
@@ -118,7 +121,8 @@ Setting Level() {
 }
 
 Setting StartTime() {
-  return {"start_time", "development: start of a calendar that stands still until it is advanced (RFC 3339); empty: real",
+  return {"start_time",
+          "development: start of a calendar that stands still until it is advanced (RFC 3339); empty: real",
           [](Settings& s, const std::string& text) {
             std::string error;
             if (text.empty()) return s.start_time = absl::InfinitePast(), std::string();
@@ -126,7 +130,9 @@ Setting StartTime() {
             return absl::StrCat("must be a time such as 2022-04-01T00:00:00+09:00 (", error, ")");
           },
           [](const Settings& s) {
-            return s.virtual_calendar() ? absl::FormatTime(absl::RFC3339_full, s.start_time, absl::UTCTimeZone()) : "";
+            return s.virtual_calendar()
+                       ? absl::FormatTime(absl::RFC3339_full, s.start_time, absl::UTCTimeZone())
+                       : "";
           }};
 }
 
@@ -139,19 +145,23 @@ const std::vector<Setting>& All() {
       Text("metrics_listen", &Settings::metrics_listen, "address of the figures for Prometheus; empty: none"),
       Text("data_dir", &Settings::data_dir, "directory of the SQLite files, keys and the calendar"),
       Text("database", &Settings::database,
-           "sqlite (files in data_dir), or mysql://USER:PASSWORD@HOST:PORT/PREFIX; a service's database is PREFIX_service"),
+           "sqlite (files in data_dir), or mysql://USER:PASSWORD@HOST:PORT/PREFIX; a service's database is "
+           "PREFIX_service"),
       Map("databases", &Settings::databases, "dsn of single services, before `database`: service=dsn,…"),
       Text("jwks_file", &Settings::jwks_file, "JWK set with the identity provider's public keys"),
       Text("issuer", &Settings::issuer, "`iss` of people's tokens"),
       Text("audience", &Settings::audience, "`aud` of all tokens"),
       Text("service_key_file", &Settings::service_key_file,
-           "PEM of the key that services sign with, the same for all processes; empty: service_key.pem in data_dir"),
+           "PEM of the key that services sign with, the same for all processes; empty: service_key.pem in "
+           "data_dir"),
       Map("peers", &Settings::peers, "addresses of services that run elsewhere: cases=HOST:PORT,…"),
       Number("batch_max", &Settings::batch_max, 1, 1024, "acts in one transaction at most"),
       Number("lanes", &Settings::lanes, 1, 64, "transactions side by side per service; SQLite takes 1"),
       Number("read_threads", &Settings::read_threads, 1, 256, "threads per service for reads"),
-      Number("queue_max", &Settings::queue_max, 1, 1000000, "calls that may wait before the server says it is busy"),
-      Number("drain_seconds", &Settings::drain_seconds, 0, 600, "how long a stopping server waits for its calls"),
+      Number("queue_max", &Settings::queue_max, 1, 1000000,
+             "calls that may wait before the server says it is busy"),
+      Number("drain_seconds", &Settings::drain_seconds, 0, 600,
+             "how long a stopping server waits for its calls"),
       Level(),
       StartTime(),
   };
@@ -182,9 +192,11 @@ int EditDistance(const std::string& a, const std::string& b) {
 
 std::string Nearest(const std::string& name) {
   const auto& all = All();
-  return std::min_element(all.begin(), all.end(), [&](const Setting& a, const Setting& b) {
-           return EditDistance(name, a.name) < EditDistance(name, b.name);
-         })->name;
+  return std::min_element(all.begin(), all.end(),
+                          [&](const Setting& a, const Setting& b) {
+                            return EditDistance(name, a.name) < EditDistance(name, b.name);
+                          })
+      ->name;
 }
 
 class Reader {
@@ -192,7 +204,8 @@ class Reader {
   void Set(const std::string& origin, const std::string& name, const std::string& value) {
     const Setting* setting = Find(name);
     if (setting == nullptr) {
-      faults_.push_back(absl::StrCat(origin, ": unknown setting \"", name, "\"; did you mean \"", Nearest(name), "\"?"));
+      faults_.push_back(
+          absl::StrCat(origin, ": unknown setting \"", name, "\"; did you mean \"", Nearest(name), "\"?"));
       return;
     }
     const std::string fault = setting->set(settings_, value);
@@ -212,8 +225,10 @@ class Reader {
   }
 
   absl::StatusOr<Settings> Result() {
-    if (!settings_.development && settings_.virtual_calendar()) faults_.push_back("start_time needs mode development");
-    if (!settings_.development && settings_.jwks_file.empty()) faults_.push_back("mode production needs jwks_file");
+    if (!settings_.development && settings_.virtual_calendar())
+      faults_.push_back("start_time needs mode development");
+    if (!settings_.development && settings_.jwks_file.empty())
+      faults_.push_back("mode production needs jwks_file");
     if (settings_.database != "sqlite" && !absl::StartsWith(settings_.database, "mysql://")) {
       faults_.push_back("database must be sqlite or mysql://…");
     }
@@ -230,7 +245,8 @@ class Reader {
     if (node.IsSequence()) {
       for (const auto& item : node) parts.push_back(item.as<std::string>());
     } else {
-      for (const auto& item : node) parts.push_back(item.first.as<std::string>() + "=" + item.second.as<std::string>());
+      for (const auto& item : node)
+        parts.push_back(item.first.as<std::string>() + "=" + item.second.as<std::string>());
     }
     return absl::StrJoin(parts, ",");
   }
@@ -263,18 +279,20 @@ std::string Settings::DatabaseOf(const std::string& service) const {
   if (found != databases.end()) return found->second;
   if (database == "sqlite") return absl::StrCat("sqlite:", data_dir, "/", service, ".db");
   const size_t query = database.find('?');
-  return absl::StrCat(database.substr(0, query), "_", service, query == std::string::npos ? "" : database.substr(query));
+  return absl::StrCat(database.substr(0, query), "_", service,
+                      query == std::string::npos ? "" : database.substr(query));
 }
 
-absl::StatusOr<Settings> ReadSettings(const std::string& yaml, const std::map<std::string, std::string>& environment,
+absl::StatusOr<Settings> ReadSettings(const std::string& yaml,
+                                      const std::map<std::string, std::string>& environment,
                                       const Overrides& flags) {
   Reader reader;
   reader.ReadYaml(yaml);
   for (const auto& [name, value] : environment) {
     if (!absl::StartsWith(name, "JISSHO_")) continue;
     const std::string setting = absl::AsciiStrToLower(name.substr(7));
-    // Other programs' variables begin with our name too (Kubernetes makes one per service): only what looks like a
-    // mistyped setting is refused.
+    // Other programs' variables begin with our name too (Kubernetes makes one per service): only what looks
+    // like a mistyped setting is refused.
     if (Find(setting) == nullptr && EditDistance(setting, Nearest(setting)) > 2) continue;
     reader.Set("environment", setting, value);
   }
@@ -285,7 +303,8 @@ absl::StatusOr<Settings> ReadSettings(const std::string& yaml, const std::map<st
 std::string PrintSettings(const Settings& settings) {
   std::string out;
   for (const Setting& setting : All()) {
-    absl::StrAppend(&out, "# ", setting.doc, "\n", setting.name, ": \"", WithoutPasswords(setting.get(settings)), "\"\n");
+    absl::StrAppend(&out, "# ", setting.doc, "\n", setting.name, ": \"",
+                    WithoutPasswords(setting.get(settings)), "\"\n");
   }
   return out;
 }

@@ -1,8 +1,10 @@
-// What a server can be told: a YAML file, then the environment (JISSHO_<NAME>), then flags; the later one wins.
+// What a server can be told: a YAML file, then the environment (JISSHO_<NAME>), then flags; the later one
+// wins.
 //
-// Every setting has a name, a type, a default and a sentence; `jisshod config --print` shows them. An unknown name is
-// refused with the nearest known one, so that a typing error is not a silent default; in the environment, where other
-// programs have names too, only a name that differs from a setting in at most two letters is.
+// Every setting has a name, a type, a default and a sentence; `jisshod config --print` shows them. An unknown
+// name is refused with the nearest known one, so that a typing error is not a silent default; in the
+// environment, where other programs have names too, only a name that differs from a setting in at most two
+// letters is.
 #ifndef JISSHO_SERVICES_RUNTIME_CONFIG_SETTINGS_H_
 #define JISSHO_SERVICES_RUNTIME_CONFIG_SETTINGS_H_
 
@@ -47,9 +49,10 @@ struct Settings {
 // Name and value, as flags give them.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-// `yaml`: the text of the file, or "". `environment`: variables, of which those that begin with JISSHO_ count.
-// INVALID_ARGUMENT (CONFIG_INVALID) with all faults.
-absl::StatusOr<Settings> ReadSettings(const std::string& yaml, const std::map<std::string, std::string>& environment,
+// `yaml`: the text of the file, or "". `environment`: variables, of which those that begin with JISSHO_
+// count. INVALID_ARGUMENT (CONFIG_INVALID) with all faults.
+absl::StatusOr<Settings> ReadSettings(const std::string& yaml,
+                                      const std::map<std::string, std::string>& environment,
                                       const Overrides& flags);
 
 // All settings with their values and sentences, as YAML; passwords are replaced by ***.

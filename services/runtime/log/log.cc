@@ -36,7 +36,8 @@ struct Log::State {
   spdlog::logger logger;
 };
 
-Log::Log(LogLevel level) : state_(std::make_unique<State>(level, std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
+Log::Log(LogLevel level)
+    : state_(std::make_unique<State>(level, std::make_shared<spdlog::sinks::stderr_sink_mt>())) {}
 
 Log::Log(LogLevel level, std::ostream* out)
     : state_(std::make_unique<State>(level, std::make_shared<spdlog::sinks::ostream_sink_mt>(*out))) {}
@@ -47,7 +48,8 @@ void Log::Write(LogLevel level, absl::string_view event, const nlohmann::json& f
   if (!state_->logger.should_log(Translate(level))) return;
   const auto handler = nlohmann::json::error_handler_t::replace;
   std::string line = "\"event\":" + nlohmann::json(std::string(event)).dump(-1, ' ', false, handler);
-  const std::string rest = fields.is_object() && !fields.empty() ? fields.dump(-1, ' ', false, handler) : "{}";
+  const std::string rest =
+      fields.is_object() && !fields.empty() ? fields.dump(-1, ' ', false, handler) : "{}";
   line += rest.size() > 2 ? "," + rest.substr(1) : "}";
   state_->logger.log(Translate(level), line);
 }

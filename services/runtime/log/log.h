@@ -23,7 +23,8 @@ class Log {
   Log(LogLevel level, std::ostream* out);
   ~Log();
 
-  // E.g. Write(LogLevel::kInfo, "call", {{"method", …}}) writes {"time":…,"level":"info","event":"call","method":…}.
+  // E.g. Write(LogLevel::kInfo, "call", {{"method", …}}) writes
+  // {"time":…,"level":"info","event":"call","method":…}.
   void Write(LogLevel level, absl::string_view event, const nlohmann::json& fields) const;
 
  private:

@@ -91,6 +91,8 @@ absl::Status Metrics::Expose(const std::string& address) {
   return absl::OkStatus();
 }
 
+void Metrics::StopExposing() { state_->exposer.reset(); }
+
 std::string Metrics::Text() const {
   std::ostringstream out;
   const prometheus::TextSerializer serializer;

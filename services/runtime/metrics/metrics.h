@@ -24,12 +24,16 @@ class Metrics {
 
   void RecordCall(const std::string& method, absl::StatusCode code, absl::Duration duration);
 
-  // `sample` is called on the exposer's thread whenever the figures are asked for; must be quick and thread-safe.
+  // `sample` is called on the exposer's thread whenever the figures are asked for; must be quick and
+  // thread-safe.
   void AddGauge(const std::string& name, const std::string& help, const std::string& service,
                 std::function<double()> sample);
 
   // Serves http://ADDRESS/metrics. INVALID_ARGUMENT (CONFIG_INVALID) when the address cannot be had.
   absl::Status Expose(const std::string& address);
+
+  // Ends serving; afterwards no `sample` is called any more, and what they look at may go.
+  void StopExposing();
 
   // What would be served.
   std::string Text() const;

@@ -20,7 +20,8 @@ absl::StatusOr<Sum> AskAll(const std::vector<ClockedProcess*>& processes) {
   for (ClockedProcess* process : processes) {
     JISSHO_ASSIGN_OR_RETURN(act::Pending pending, process->GetPending());
     sum.ready += pending.ready;
-    if (pending.next_due && (!sum.next_due || *pending.next_due < *sum.next_due)) sum.next_due = pending.next_due;
+    if (pending.next_due && (!sum.next_due || *pending.next_due < *sum.next_due))
+      sum.next_due = pending.next_due;
   }
   return sum;
 }
@@ -47,8 +48,8 @@ absl::StatusOr<int64_t> Settle(const std::vector<ClockedProcess*>& processes, ab
 
 }  // namespace
 
-absl::StatusOr<int64_t> Advance(const std::vector<ClockedProcess*>& processes, absl::Time now, absl::Time target,
-                                const std::function<bool()>& expired) {
+absl::StatusOr<int64_t> Advance(const std::vector<ClockedProcess*>& processes, absl::Time now,
+                                absl::Time target, const std::function<bool()>& expired) {
   int64_t total = 0;
   for (;;) {
     JISSHO_ASSIGN_OR_RETURN(int64_t done, Settle(processes, now, expired));

@@ -1,4 +1,5 @@
-// Moving the development calendar of a whole system: stop at every timer on the way, work everything off, go on.
+// Moving the development calendar of a whole system: stop at every timer on the way, work everything off, go
+// on.
 #ifndef JISSHO_SERVICES_RUNTIME_PROCESS_ADVANCE_H_
 #define JISSHO_SERVICES_RUNTIME_PROCESS_ADVANCE_H_
 
@@ -20,11 +21,12 @@ class ClockedProcess {
   virtual absl::StatusOr<int64_t> SetTime(absl::Time now) = 0;
 };
 
-// Goes from `now` to `target`. A round asks every process to work off what is ready; the system is at rest when two
-// rounds in a row did nothing and what waits has stayed the same (events that a receiver refuses stay). Returns how
-// much was done. DEADLINE_EXCEEDED (CLOCK_UNSETTLED) when `expired` says so; calling again goes on from there.
-absl::StatusOr<int64_t> Advance(const std::vector<ClockedProcess*>& processes, absl::Time now, absl::Time target,
-                                const std::function<bool()>& expired);
+// Goes from `now` to `target`. A round asks every process to work off what is ready; the system is at rest
+// when two rounds in a row did nothing and what waits has stayed the same (events that a receiver refuses
+// stay). Returns how much was done. DEADLINE_EXCEEDED (CLOCK_UNSETTLED) when `expired` says so; calling again
+// goes on from there.
+absl::StatusOr<int64_t> Advance(const std::vector<ClockedProcess*>& processes, absl::Time now,
+                                absl::Time target, const std::function<bool()>& expired);
 
 }  // namespace jissho::runtime
 

@@ -19,7 +19,9 @@ absl::Status Broken(const std::string& path, const std::string& what) {
   return MakeError(kConfigInvalid, {{"detail", path + ": " + what}});
 }
 
-std::string Format(absl::Time time) { return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone()); }
+std::string Format(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_full, time, absl::UTCTimeZone());
+}
 
 }  // namespace
 
@@ -27,9 +29,11 @@ absl::Status WriteFileAtomically(const std::string& path, const std::string& tex
   const std::string temporary = path + ".new";
   const int fd = ::open(temporary.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
   if (fd < 0) return Broken(temporary, std::strerror(errno));
-  const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
+  const bool written =
+      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   ::close(fd);
-  if (!written || std::rename(temporary.c_str(), path.c_str()) != 0) return Broken(path, std::strerror(errno));
+  if (!written || std::rename(temporary.c_str(), path.c_str()) != 0)
+    return Broken(path, std::strerror(errno));
   // The rename itself is durable only once the directory is.
   const size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);

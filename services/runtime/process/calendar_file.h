@@ -1,4 +1,5 @@
-// The calendar of a development server: stands still until it is set, and survives the process, kill -9 included.
+// The calendar of a development server: stands still until it is set, and survives the process, kill -9
+// included.
 #ifndef JISSHO_SERVICES_RUNTIME_PROCESS_CALENDAR_FILE_H_
 #define JISSHO_SERVICES_RUNTIME_PROCESS_CALENDAR_FILE_H_
 
@@ -30,7 +31,8 @@ class CalendarFile : public CalendarClock {
   absl::Time now_;
 };
 
-// Replaces a file's content atomically and durably: a reader, or a restart after a crash, finds the old or the new.
+// Replaces a file's content atomically and durably: a reader, or a restart after a crash, finds the old or
+// the new.
 absl::Status WriteFileAtomically(const std::string& path, const std::string& text);
 
 }  // namespace jissho::runtime

@@ -49,8 +49,10 @@ class RemoteProcess : public ClockedProcess {
   }
 
  private:
-  absl::Status Call(const char* method, const google::protobuf::Message& request, google::protobuf::Message* response) {
-    return peers_->CallProcess(service_, std::string(kClock) + "/" + method, kRemoteTimeout, request, response);
+  absl::Status Call(const char* method, const google::protobuf::Message& request,
+                    google::protobuf::Message* response) {
+    return peers_->CallProcess(service_, std::string(kClock) + "/" + method, kRemoteTimeout, request,
+                               response);
   }
 
   ConfiguredPeers* const peers_;
@@ -83,7 +85,8 @@ MethodRegistry DevelopmentMethods(const DevelopmentIssuer* issuer) {
   MethodRegistry registry("jissho.runtime.v1.DevelopmentService");
   registry.Direct<proto::IssueTokenRequest, proto::IssueTokenResponse>(
       "IssueToken",
-      [issuer](const CallContext&, const proto::IssueTokenRequest& request) -> absl::StatusOr<proto::IssueTokenResponse> {
+      [issuer](const CallContext&,
+               const proto::IssueTokenRequest& request) -> absl::StatusOr<proto::IssueTokenResponse> {
         act::Actor actor{request.subject(),
                          {request.roles().begin(), request.roles().end()},
                          request.organisation(),
@@ -106,13 +109,19 @@ class ClockMethods::Local : public ClockedProcess {
   ClockMethods* const methods_;
 };
 
-ClockMethods::ClockMethods(const CalendarClock* calendar, CalendarFile* calendar_file, const MonotonicClock* monotonic,
-                           const LocalServices* services, ConfiguredPeers* peers)
-    : calendar_(calendar), calendar_file_(calendar_file), monotonic_(monotonic), services_(services), peers_(peers) {}
+ClockMethods::ClockMethods(const CalendarClock* calendar, CalendarFile* calendar_file,
+                           const MonotonicClock* monotonic, const LocalServices* services,
+                           ConfiguredPeers* peers)
+    : calendar_(calendar),
+      calendar_file_(calendar_file),
+      monotonic_(monotonic),
+      services_(services),
+      peers_(peers) {}
 
 ClockMethods::~ClockMethods() { Stop(); }
 
 void ClockMethods::Stop() {
+  stopping_ = true;
   advancing_.Stop();
   answering_.Stop();
 }
@@ -122,7 +131,8 @@ absl::StatusOr<act::Pending> ClockMethods::PendingHere() {
   for (const auto& [name, local] : *services_) {
     JISSHO_ASSIGN_OR_RETURN(act::Pending pending, local.service->GetPending());
     sum.ready += pending.ready;
-    if (pending.next_due && (!sum.next_due || *pending.next_due < *sum.next_due)) sum.next_due = pending.next_due;
+    if (pending.next_due && (!sum.next_due || *pending.next_due < *sum.next_due))
+      sum.next_due = pending.next_due;
   }
   return sum;
 }
@@ -152,13 +162,15 @@ absl::StatusOr<int64_t> ClockMethods::AdvanceAll(absl::Time target, absl::Durati
   owned.push_back(std::make_unique<Local>(this));
   std::vector<ClockedProcess*> processes;
   for (const auto& process : owned) processes.push_back(process.get());
-  return Advance(processes, now, target, [this, deadline] { return monotonic_->Elapsed() >= deadline; });
+  return Advance(processes, now, target,
+                 [this, deadline] { return stopping_ || monotonic_->Elapsed() >= deadline; });
 }
 
 MethodRegistry ClockMethods::Methods() {
   MethodRegistry registry(kClock);
   registry.Direct<proto::GetTimeRequest, proto::GetTimeResponse>(
-      "GetTime", [this](const CallContext&, const proto::GetTimeRequest&) -> absl::StatusOr<proto::GetTimeResponse> {
+      "GetTime",
+      [this](const CallContext&, const proto::GetTimeRequest&) -> absl::StatusOr<proto::GetTimeResponse> {
         proto::GetTimeResponse response;
         Write(response.mutable_time(), calendar_->Now());
         return response;
@@ -168,7 +180,8 @@ MethodRegistry ClockMethods::Methods() {
                             std::function<void(absl::StatusOr<proto::AdvanceTimeResponse>)> respond) {
         Post<proto::AdvanceTimeResponse>(
             advancing_,
-            [this, target = Read(request.target()), deadline = call.deadline]() -> absl::StatusOr<proto::AdvanceTimeResponse> {
+            [this, target = Read(request.target()),
+             deadline = call.deadline]() -> absl::StatusOr<proto::AdvanceTimeResponse> {
               JISSHO_ASSIGN_OR_RETURN(int64_t processed, AdvanceAll(target, deadline));
               proto::AdvanceTimeResponse response;
               Write(response.mutable_time(), calendar_->Now());

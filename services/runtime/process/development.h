@@ -1,9 +1,10 @@
-// jissho.runtime.v1.ClockService and DevelopmentService: the calendar that can be moved, and tokens to try things with.
+// jissho.runtime.v1.ClockService and DevelopmentService: the calendar that can be moved, and tokens to try
+// things with.
 #ifndef JISSHO_SERVICES_RUNTIME_PROCESS_DEVELOPMENT_H_
 #define JISSHO_SERVICES_RUNTIME_PROCESS_DEVELOPMENT_H_
 
+#include <atomic>
 #include <memory>
-#include <mutex>
 
 #include "services/runtime/auth/token.h"
 #include "services/runtime/process/advance.h"
@@ -16,8 +17,9 @@ namespace jissho::runtime {
 
 inline constexpr absl::Duration kDevelopmentTokenLife = absl::Hours(12);
 
-// Signs tokens for invented people. INVALID_ARGUMENT (ROLE_UNKNOWN): "system" is not for people. PERMISSION_DENIED
-// (DEVELOPMENT_ONLY) on a server in production, whoever calls it and however it was composed.
+// Signs tokens for invented people. INVALID_ARGUMENT (ROLE_UNKNOWN): "system" is not for people.
+// PERMISSION_DENIED (DEVELOPMENT_ONLY) on a server in production, whoever calls it and however it was
+// composed.
 class DevelopmentIssuer {
  public:
   DevelopmentIssuer(bool development, const TokenSigner* signer, const CalendarClock* calendar)
@@ -33,8 +35,8 @@ class DevelopmentIssuer {
 
 MethodRegistry DevelopmentMethods(const DevelopmentIssuer* issuer);
 
-// The calendar's methods. Work that blocks runs on two threads of its own: one that advances all processes, and one
-// that answers such a process.
+// The calendar's methods. Work that blocks runs on two threads of its own: one that advances all processes,
+// and one that answers such a process.
 class ClockMethods {
  public:
   // `calendar_file` is null on the real calendar; then nothing can be set.
@@ -43,6 +45,7 @@ class ClockMethods {
   ~ClockMethods();
 
   MethodRegistry Methods();
+  // An advance that is under way ends early (CLOCK_UNSETTLED).
   void Stop();
 
  private:
@@ -56,6 +59,7 @@ class ClockMethods {
   const MonotonicClock* const monotonic_;
   const LocalServices* const services_;
   ConfiguredPeers* const peers_;
+  std::atomic<bool> stopping_ = false;
   WorkQueue advancing_{1, 8};
   WorkQueue answering_{1, 64};
 };

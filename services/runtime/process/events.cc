@@ -50,7 +50,8 @@ MethodRegistry EventMethods(const LocalServices* services) {
                                  std::function<void(absl::StatusOr<v1::DeliverEventResponse>)> respond) {
         const v1::Envelope& envelope = request.envelope();
         const auto found = services->find(envelope.receiver());
-        if (found == services->end()) return respond(MakeError(kServiceNotHere, {{"service", envelope.receiver()}}));
+        if (found == services->end())
+          return respond(MakeError(kServiceNotHere, {{"service", envelope.receiver()}}));
         act::IncomingEvent event{envelope.source(), envelope.stream(), envelope.sequence(), envelope.type(),
                                  envelope.payload()};
         found->second.service->Deliver(std::move(event), [respond](absl::StatusOr<std::string> result) {

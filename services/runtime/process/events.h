@@ -12,7 +12,8 @@
 
 namespace jissho::runtime {
 
-// Carries an event to the process that has the receiver, this one included: both go through the receiver's pipeline.
+// Carries an event to the process that has the receiver, this one included: both go through the receiver's
+// pipeline.
 class PeerTransport : public act::EventTransport {
  public:
   explicit PeerTransport(ConfiguredPeers* peers) : peers_(peers) {}

@@ -141,10 +141,12 @@ MethodRegistry WorkflowMethods(const LocalServices* services) {
             std::move(respond));
       });
   registry.Async<v1::ListJournalEntriesRequest, v1::ListJournalEntriesResponse>(
-      "ListJournalEntries", [services](const CallContext&, const v1::ListJournalEntriesRequest& request,
-                                       std::function<void(absl::StatusOr<v1::ListJournalEntriesResponse>)> respond) {
+      "ListJournalEntries",
+      [services](const CallContext&, const v1::ListJournalEntriesRequest& request,
+                 std::function<void(absl::StatusOr<v1::ListJournalEntriesResponse>)> respond) {
         OnReadThread<v1::ListJournalEntriesResponse>(
-            services, request.service(), [request](storage::Session& session) { return ListEntries(session, request); },
+            services, request.service(),
+            [request](storage::Session& session) { return ListEntries(session, request); },
             std::move(respond));
       });
   return registry;

@@ -39,18 +39,20 @@ class Connection {
   // `method` as in CallContext. `response` is an empty message of the right type, filled on success.
   // Blocks until the answer or the deadline. Never called inside a transaction or from a gRPC reaction.
   virtual absl::Status Call(const std::string& method, const Metadata& metadata, absl::Duration timeout,
-                            const google::protobuf::Message& request, google::protobuf::Message* response) = 0;
+                            const google::protobuf::Message& request,
+                            google::protobuf::Message* response) = 0;
 };
 
-// The services that a handler may ask, by service name ("cases"). In one process or many: configuration decides.
+// The services that a handler may ask, by service name ("cases"). In one process or many: configuration
+// decides.
 class Peers {
  public:
   virtual ~Peers() = default;
   // On behalf of the caller of `call` (token, trace and remaining time are passed on).
   // e.g. Call<CountCasesResponse>(call, "cases", "jissho.cases.v1.CasesService/CountCases", request)
   template <class ResponseMessage>
-  absl::StatusOr<ResponseMessage> Call(const CallContext& call, const std::string& service, const std::string& method,
-                                       const google::protobuf::Message& request) {
+  absl::StatusOr<ResponseMessage> Call(const CallContext& call, const std::string& service,
+                                       const std::string& method, const google::protobuf::Message& request) {
     ResponseMessage response;
     absl::Status status = CallMessage(&call, service, method, request, &response);
     if (!status.ok()) return status;
@@ -67,8 +69,9 @@ class Peers {
   }
 
  protected:
-  virtual absl::Status CallMessage(const CallContext* call, const std::string& service, const std::string& method,
-                                   const google::protobuf::Message& request, google::protobuf::Message* response) = 0;
+  virtual absl::Status CallMessage(const CallContext* call, const std::string& service,
+                                   const std::string& method, const google::protobuf::Message& request,
+                                   google::protobuf::Message* response) = 0;
 };
 
 }  // namespace jissho::runtime

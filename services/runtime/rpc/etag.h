@@ -12,7 +12,8 @@ namespace jissho::runtime {
 // E.g. "\"7\"".
 std::string MakeEtag(int64_t version);
 
-// OK when `etag` is that of `version`. INVALID_ARGUMENT (ETAG_MISSING) when empty, ABORTED (ETAG_MISMATCH) otherwise.
+// OK when `etag` is that of `version`. INVALID_ARGUMENT (ETAG_MISSING) when empty, ABORTED (ETAG_MISMATCH)
+// otherwise.
 absl::Status CheckEtag(const std::string& etag, int64_t version);
 
 }  // namespace jissho::runtime

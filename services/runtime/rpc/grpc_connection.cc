@@ -17,7 +17,8 @@ constexpr int kBytesMax = 16 << 20;
 
 absl::Status FromGrpcStatus(const grpc::Status& status, const std::string& service) {
   google::rpc::Status details;
-  if (!status.error_details().empty() && details.ParseFromString(status.error_details()) && details.code() != 0) {
+  if (!status.error_details().empty() && details.ParseFromString(status.error_details()) &&
+      details.code() != 0) {
     return FromRpcStatus(details);
   }
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {

@@ -32,7 +32,8 @@ std::string ToBytes(const grpc::ByteBuffer& buffer) {
   std::string out;
   if (!buffer.Dump(&slices).ok()) return out;
   out.reserve(buffer.Length());
-  for (const grpc::Slice& slice : slices) out.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  for (const grpc::Slice& slice : slices)
+    out.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
   return out;
 }
 
@@ -50,7 +51,8 @@ Metadata ReadMetadata(const grpc::CallbackServerContext& context) {
   return out;
 }
 
-// The wire states the deadline as time left; gRPC turns it into an instant of the machine's clock, and so back here.
+// The wire states the deadline as time left; gRPC turns it into an instant of the machine's clock, and so
+// back here.
 absl::Duration TimeLeft(const grpc::CallbackServerContext& context) {
   const auto deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteDuration();
@@ -59,7 +61,8 @@ absl::Duration TimeLeft(const grpc::CallbackServerContext& context) {
 
 grpc::Status ToGrpcStatus(const absl::Status& status, const std::string& locale, const std::string& service) {
   const google::rpc::Status details = ToRpcStatus(status, locale, service);
-  return grpc::Status(static_cast<grpc::StatusCode>(details.code()), details.message(), details.SerializeAsString());
+  return grpc::Status(static_cast<grpc::StatusCode>(details.code()), details.message(),
+                      details.SerializeAsString());
 }
 
 // A gRPC service made from a descriptor. The names must outlive it: gRPC keeps pointers to them.
@@ -69,22 +72,27 @@ class DescribedService : public grpc::Service {
     for (int i = 0; i < descriptor->method_count(); ++i) {
       const std::string method = absl::StrCat(descriptor->full_name(), "/", descriptor->method(i)->name());
       names_.push_back("/" + method);
-      AddMethod(new grpc::internal::RpcServiceMethod(names_.back().c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+      AddMethod(new grpc::internal::RpcServiceMethod(names_.back().c_str(),
+                                                     grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
       MarkMethodRawCallback(
           i, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
                  [pipeline, method](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                    grpc::ByteBuffer* response) { return React(pipeline, method, context, *request, response); }));
+                                    grpc::ByteBuffer* response) {
+                   return React(pipeline, method, context, *request, response);
+                 }));
     }
   }
 
  private:
   static grpc::ServerUnaryReactor* React(Pipeline* pipeline, const std::string& method,
-                                         grpc::CallbackServerContext* context, const grpc::ByteBuffer& request,
-                                         grpc::ByteBuffer* response) {
+                                         grpc::CallbackServerContext* context,
+                                         const grpc::ByteBuffer& request, grpc::ByteBuffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     IncomingCall call{method, ReadMetadata(*context), TimeLeft(*context), ToBytes(request)};
-    const std::string locale = LocaleOf(call.metadata.count("accept-language") ? call.metadata.at("accept-language") : "");
-    pipeline->Handle(std::move(call), [reactor, response, locale, service = ServiceOf(method)](absl::StatusOr<std::string> result) {
+    const std::string locale =
+        LocaleOf(call.metadata.count("accept-language") ? call.metadata.at("accept-language") : "");
+    pipeline->Handle(std::move(call), [reactor, response, locale,
+                                       service = ServiceOf(method)](absl::StatusOr<std::string> result) {
       if (!result.ok()) return reactor->Finish(ToGrpcStatus(result.status(), locale, service));
       *response = FromBytes(*result);
       reactor->Finish(grpc::Status::OK);
@@ -101,7 +109,8 @@ void EnableHealthAndReflection(bool reflection) {
   std::lock_guard lock(mutex);
   grpc::EnableDefaultHealthCheckService(true);
   static bool reflecting = false;
-  if (reflection && !std::exchange(reflecting, true)) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  if (reflection && !std::exchange(reflecting, true))
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
 }
 
 }  // namespace
@@ -115,7 +124,8 @@ struct GrpcServer::State {
 
 GrpcServer::GrpcServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options, Pipeline* pipeline) {
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options,
+                                                              Pipeline* pipeline) {
   EnableHealthAndReflection(options.reflection);
   auto state = std::make_unique<State>();
   grpc::ServerBuilder builder;
@@ -137,7 +147,8 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOp
     builder.RegisterService(state->services.back().get());
   }
   state->server = builder.BuildAndStart();
-  if (!state->server || port == 0) return MakeError(kConfigInvalid, {{"detail", "listen: cannot listen on " + options.listen}});
+  if (!state->server || port == 0)
+    return MakeError(kConfigInvalid, {{"detail", "listen: cannot listen on " + options.listen}});
   state->address = absl::StrCat(options.listen.substr(0, options.listen.rfind(':')), ":", port);
   std::unique_ptr<GrpcServer> out(new GrpcServer(std::move(state)));
   out->SetServing(false);

@@ -1,7 +1,8 @@
 // gRPC in front of a pipeline: one generic service per descriptor, no generated code, callback API.
 //
-// gRPC's own threads (two on a small machine) only decode frames and hand the bytes to Pipeline::Handle; nothing in
-// a reaction blocks. Health (grpc.health.v1, per RPC service and for "") is always served, reflection on request.
+// gRPC's own threads (two on a small machine) only decode frames and hand the bytes to Pipeline::Handle;
+// nothing in a reaction blocks. Health (grpc.health.v1, per RPC service and for "") is always served,
+// reflection on request.
 #ifndef JISSHO_SERVICES_RUNTIME_RPC_GRPC_SERVER_H_
 #define JISSHO_SERVICES_RUNTIME_RPC_GRPC_SERVER_H_
 
@@ -25,7 +26,8 @@ inline constexpr int kMetadataBytesMax = 16 << 10;
 class GrpcServer {
  public:
   // Starts listening, NOT_SERVING. INVALID_ARGUMENT (CONFIG_INVALID) when the address cannot be had.
-  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const GrpcServerOptions& options, Pipeline* pipeline);
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const GrpcServerOptions& options,
+                                                           Pipeline* pipeline);
   // Shuts down without waiting.
   ~GrpcServer();
 

@@ -21,13 +21,15 @@ class InProcessConnection : public Connection {
     // Shared with the answer, which may come after this call has given up.
     auto promise = std::make_shared<std::promise<absl::StatusOr<std::string>>>();
     auto future = promise->get_future();
-    pipeline_->Handle({method, metadata, timeout, request.SerializeAsString()},
-                      [promise](absl::StatusOr<std::string> result) { promise->set_value(std::move(result)); });
+    pipeline_->Handle(
+        {method, metadata, timeout, request.SerializeAsString()},
+        [promise](absl::StatusOr<std::string> result) { promise->set_value(std::move(result)); });
     const auto wait = absl::ToChronoMilliseconds(std::min(timeout, kTimeoutMax));
     if (future.wait_for(wait) != std::future_status::ready) return MakeError(kDeadlinePassed);
     auto result = future.get();
     if (!result.ok()) return result.status();
-    if (!response->ParseFromString(*result)) return absl::InternalError("answer of another type than asked for: " + method);
+    if (!response->ParseFromString(*result))
+      return absl::InternalError("answer of another type than asked for: " + method);
     return absl::OkStatus();
   }
 

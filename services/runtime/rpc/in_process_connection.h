@@ -9,8 +9,8 @@
 
 namespace jissho::runtime {
 
-// Waits for the answer on the caller's thread. DEADLINE_EXCEEDED (DEADLINE_PASSED) when it does not come in time; the
-// call itself may then still take effect, as over a wire.
+// Waits for the answer on the caller's thread. DEADLINE_EXCEEDED (DEADLINE_PASSED) when it does not come in
+// time; the call itself may then still take effect, as over a wire.
 std::unique_ptr<Connection> MakeInProcessConnection(Pipeline* pipeline);
 
 }  // namespace jissho::runtime

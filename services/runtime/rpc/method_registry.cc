@@ -29,10 +29,12 @@ void MethodRegistry::Add(Method method) {
   const auto response = method.new_response();
   if (request->GetDescriptor() != method.descriptor->input_type() ||
       response->GetDescriptor() != method.descriptor->output_type()) {
-    Die("the method " + method.descriptor->full_name() + " is registered with other types than its proto states");
+    Die("the method " + method.descriptor->full_name() +
+        " is registered with other types than its proto states");
   }
   const std::string name = method.descriptor->name();
-  if (!methods_.emplace(name, std::move(method)).second) Die("the method " + service_ + "/" + name + " is registered twice");
+  if (!methods_.emplace(name, std::move(method)).second)
+    Die("the method " + service_ + "/" + name + " is registered twice");
 }
 
 }  // namespace jissho::runtime

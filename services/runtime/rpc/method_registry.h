@@ -1,11 +1,14 @@
 // The methods of a service, as its module registers them: one typed function each, no transport in sight.
 //
-//   registry.Act<SubmitProposalRequest, Proposal>("SubmitProposal", [](const CallContext& call, const SubmitProposalRequest& request)
+//   registry.Act<SubmitProposalRequest, Proposal>("SubmitProposal", [](const CallContext& call, const
+//   SubmitProposalRequest& request)
 //       -> absl::StatusOr<Plan<Proposal>> { … });
-//   registry.Read<GetProposalRequest, Proposal>("GetProposal", [](const CallContext& call, const GetProposalRequest& request,
+//   registry.Read<GetProposalRequest, Proposal>("GetProposal", [](const CallContext& call, const
+//   GetProposalRequest& request,
 //       storage::Session& session) -> absl::StatusOr<Proposal> { … });
 //
-// What the method demands (kind, roles, priority) stands in its proto option and is checked before the function runs.
+// What the method demands (kind, roles, priority) stands in its proto option and is checked before the
+// function runs.
 #ifndef JISSHO_SERVICES_RUNTIME_RPC_METHOD_REGISTRY_H_
 #define JISSHO_SERVICES_RUNTIME_RPC_METHOD_REGISTRY_H_
 
@@ -36,12 +39,16 @@ struct Method {
   const google::protobuf::MethodDescriptor* descriptor = nullptr;
   std::function<std::unique_ptr<google::protobuf::Message>()> new_request;
   std::function<std::unique_ptr<google::protobuf::Message>()> new_response;
-  // Exactly one of these is set. `plan` is quick and pure; it runs on the caller's thread. `slow_plan` may ask peers
-  // and read; it runs on the read pool. `read` runs on the read pool. `direct` needs neither database nor executor.
+  // Exactly one of these is set. `plan` is quick and pure; it runs on the caller's thread. `slow_plan` may
+  // ask peers and read; it runs on the read pool. `read` runs on the read pool. `direct` needs neither
+  // database nor executor.
   std::function<absl::StatusOr<act::Act>(const CallContext&, const google::protobuf::Message&)> plan;
-  std::function<absl::StatusOr<act::Act>(const CallContext&, const google::protobuf::Message&, storage::Session&)>
+  std::function<absl::StatusOr<act::Act>(const CallContext&, const google::protobuf::Message&,
+                                         storage::Session&)>
       slow_plan;
-  std::function<absl::StatusOr<Response>(const CallContext&, const google::protobuf::Message&, storage::Session&)> read;
+  std::function<absl::StatusOr<Response>(const CallContext&, const google::protobuf::Message&,
+                                         storage::Session&)>
+      read;
   std::function<absl::StatusOr<Response>(const CallContext&, const google::protobuf::Message&)> direct;
   // Answers later, from a thread of its own choice; must not block. The request lives until it has answered.
   std::function<void(const CallContext&, const google::protobuf::Message&, Respond)> async;
@@ -56,7 +63,8 @@ class MethodRegistry {
   void Act(const std::string& name,
            std::function<absl::StatusOr<Plan<ResponseMessage>>(const CallContext&, const Request&)> plan) {
     Method method = Make<Request, ResponseMessage>(name);
-    method.plan = [plan](const CallContext& call, const google::protobuf::Message& request) -> absl::StatusOr<act::Act> {
+    method.plan = [plan](const CallContext& call,
+                         const google::protobuf::Message& request) -> absl::StatusOr<act::Act> {
       auto typed = plan(call, static_cast<const Request&>(request));
       if (!typed.ok()) return typed.status();
       return Erase(*std::move(typed));
@@ -64,11 +72,13 @@ class MethodRegistry {
     Add(std::move(method));
   }
 
-  // For an act that first has to ask other services or to read widely; what it learned is fixed before it runs.
+  // For an act that first has to ask other services or to read widely; what it learned is fixed before it
+  // runs.
   template <class Request, class ResponseMessage>
-  void ActAfterReading(
-      const std::string& name,
-      std::function<absl::StatusOr<Plan<ResponseMessage>>(const CallContext&, const Request&, storage::Session&)> plan) {
+  void ActAfterReading(const std::string& name,
+                       std::function<absl::StatusOr<Plan<ResponseMessage>>(const CallContext&, const Request&,
+                                                                           storage::Session&)>
+                           plan) {
     Method method = Make<Request, ResponseMessage>(name);
     method.slow_plan = [plan](const CallContext& call, const google::protobuf::Message& request,
                               storage::Session& session) -> absl::StatusOr<act::Act> {
@@ -80,8 +90,10 @@ class MethodRegistry {
   }
 
   template <class Request, class ResponseMessage>
-  void Read(const std::string& name, std::function<absl::StatusOr<ResponseMessage>(const CallContext&, const Request&,
-                                                                                   storage::Session&)> read) {
+  void Read(
+      const std::string& name,
+      std::function<absl::StatusOr<ResponseMessage>(const CallContext&, const Request&, storage::Session&)>
+          read) {
     Method method = Make<Request, ResponseMessage>(name);
     method.read = [read](const CallContext& call, const google::protobuf::Message& request,
                          storage::Session& session) -> absl::StatusOr<Response> {
@@ -105,13 +117,16 @@ class MethodRegistry {
     Add(std::move(method));
   }
 
-  // For what neither the executor nor the read pool can do: work on other threads. The request outlives the answer.
+  // For what neither the executor nor the read pool can do: work on other threads. The request outlives the
+  // answer.
   template <class Request, class ResponseMessage>
   void Async(const std::string& name,
-             std::function<void(const CallContext&, const Request&, std::function<void(absl::StatusOr<ResponseMessage>)>)>
+             std::function<void(const CallContext&, const Request&,
+                                std::function<void(absl::StatusOr<ResponseMessage>)>)>
                  function) {
     Method method = Make<Request, ResponseMessage>(name);
-    method.async = [function](const CallContext& call, const google::protobuf::Message& request, Respond respond) {
+    method.async = [function](const CallContext& call, const google::protobuf::Message& request,
+                              Respond respond) {
       function(call, static_cast<const Request&>(request), [respond](absl::StatusOr<ResponseMessage> typed) {
         if (!typed.ok()) return respond(typed.status());
         respond(Response(std::make_shared<ResponseMessage>(*std::move(typed))));
@@ -149,8 +164,8 @@ class MethodRegistry {
     return act;
   }
 
-  // The method's descriptor; stops the process when the service has no such method or the method is added twice:
-  // a mistake of the programmer that the first start shows.
+  // The method's descriptor; stops the process when the service has no such method or the method is added
+  // twice: a mistake of the programmer that the first start shows.
   const google::protobuf::MethodDescriptor* FindDescriptor(const std::string& name) const;
   void Add(Method method);
 

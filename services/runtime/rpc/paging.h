@@ -1,9 +1,10 @@
-// Pages of a list (AIP-158): a token holds the key after which the next page starts, and a hash of the other arguments,
-// so that a token of one list is not taken for another.
+// Pages of a list (AIP-158): a token holds the key after which the next page starts, and a hash of the other
+// arguments, so that a token of one list is not taken for another.
 //
 //   JISSHO_ASSIGN_OR_RETURN(Page page, ReadPage(request));          // page.after is {} on the first page
-//   auto rows = store.List(session, page.after, page.size + 1);     // one more tells whether there is a next page
-//   if (rows.size() > page.size) { rows.resize(page.size); response.set_next_page_token(MakePageToken(request, {rows.back().id})); }
+//   auto rows = store.List(session, page.after, page.size + 1);     // one more tells whether there is a next
+//   page if (rows.size() > page.size) { rows.resize(page.size);
+//   response.set_next_page_token(MakePageToken(request, {rows.back().id})); }
 #ifndef JISSHO_SERVICES_RUNTIME_RPC_PAGING_H_
 #define JISSHO_SERVICES_RUNTIME_RPC_PAGING_H_
 

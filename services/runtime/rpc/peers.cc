@@ -26,8 +26,8 @@ bool ConfiguredPeers::IsLocal(const std::string& service) const {
   return found != peers_.end() && found->second.local;
 }
 
-absl::Status ConfiguredPeers::CallProcess(const std::string& service, const std::string& method, absl::Duration timeout,
-                                          const google::protobuf::Message& request,
+absl::Status ConfiguredPeers::CallProcess(const std::string& service, const std::string& method,
+                                          absl::Duration timeout, const google::protobuf::Message& request,
                                           google::protobuf::Message* response) {
   const auto found = peers_.find(service);
   if (found == peers_.end()) return MakeError(kPeerUnknown, {{"service", service}});

@@ -20,7 +20,8 @@ inline constexpr absl::Duration kPeerTimeout = absl::Seconds(10);
 // Thread-safe after the last Add.
 class ConfiguredPeers : public Peers {
  public:
-  ConfiguredPeers(ServiceToken* token, const MonotonicClock* monotonic) : token_(token), monotonic_(monotonic) {}
+  ConfiguredPeers(ServiceToken* token, const MonotonicClock* monotonic)
+      : token_(token), monotonic_(monotonic) {}
 
   // `local`: the service runs in this process.
   void Add(const std::string& service, std::shared_ptr<Connection> connection, bool local);
@@ -34,7 +35,8 @@ class ConfiguredPeers : public Peers {
 
  protected:
   absl::Status CallMessage(const CallContext* call, const std::string& service, const std::string& method,
-                           const google::protobuf::Message& request, google::protobuf::Message* response) override;
+                           const google::protobuf::Message& request,
+                           google::protobuf::Message* response) override;
 
  private:
   struct Peer {

@@ -27,8 +27,9 @@ std::string Get(const Metadata& metadata, const char* key) {
 }
 
 bool IsLowerHex(absl::string_view text, size_t size) {
-  return text.size() == size &&
-         std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
+  return text.size() == size && std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
+         });
 }
 
 // The trace id of a W3C traceparent header (version 00 layout), or "".
@@ -43,13 +44,15 @@ std::string TraceId(const std::string& traceparent) {
 
 // An id that a caller gave, if it can stand in a log line and in a key.
 std::string CleanId(const std::string& id) {
-  const bool clean = id.size() <= 64 && std::all_of(id.begin(), id.end(), [](unsigned char c) { return absl::ascii_isgraph(c); });
+  const bool clean = id.size() <= 64 && std::all_of(id.begin(), id.end(),
+                                                    [](unsigned char c) { return absl::ascii_isgraph(c); });
   return clean ? id : "";
 }
 
 Rank RankOf(const options::v1::MethodRule& rule) {
   if (rule.priority() == options::v1::PRIORITY_HIGH) return Rank::kHigh;
-  if (rule.priority() == options::v1::PRIORITY_LOW || rule.kind() == options::v1::METHOD_KIND_EXPORT) return Rank::kLow;
+  if (rule.priority() == options::v1::PRIORITY_LOW || rule.kind() == options::v1::METHOD_KIND_EXPORT)
+    return Rank::kLow;
   return rule.kind() == options::v1::METHOD_KIND_ACT ? Rank::kAct : Rank::kRead;
 }
 
@@ -86,10 +89,11 @@ struct Pipeline::Step {
   void (Pipeline::*leave)(Call&, absl::StatusOr<std::string>&);
 };
 
-// The order is the design: each step stands where it does for the reason beside it. `enter` runs downwards, `leave`
-// upwards for the steps that were entered.
+// The order is the design: each step stands where it does for the reason beside it. `enter` runs downwards,
+// `leave` upwards for the steps that were entered.
 const Pipeline::Step Pipeline::kSteps[] = {
-    // Outermost, so that nothing that goes wrong further in, the log included, tells an outsider about our insides.
+    // Outermost, so that nothing that goes wrong further in, the log included, tells an outsider about our
+    // insides.
     {"mask", nullptr, &Pipeline::Mask},
     // Before anything can be refused: every refusal is logged under the call's request and trace id.
     {"context", &Pipeline::Identify, &Pipeline::WriteLog},
@@ -97,7 +101,8 @@ const Pipeline::Step Pipeline::kSteps[] = {
     {"authenticate", &Pipeline::Authenticate, nullptr},
     // Before any waiting, so that everything that waits knows until when.
     {"deadline", &Pipeline::CapDeadline, nullptr},
-    // Behind authentication, so that strangers do not move our figures; before admission, so that refusals count.
+    // Behind authentication, so that strangers do not move our figures; before admission, so that refusals
+    // count.
     {"metrics", &Pipeline::StartTiming, &Pipeline::Measure},
     // Before the work of decoding and checking: a full server refuses cheaply.
     {"admission", &Pipeline::Admit, &Pipeline::Release},
@@ -126,14 +131,19 @@ absl::Status Pipeline::Add(const MethodRegistry& registry, Backend backend) {
   for (const auto& [name, method] : registry.methods()) {
     const std::string full = absl::StrCat(registry.service(), "/", name);
     const auto& rule = method.descriptor->options().GetExtension(options::v1::method);
-    const auto broken = [&](const char* what) { return absl::FailedPreconditionError(absl::StrCat(full, ": ", what)); };
+    const auto broken = [&](const char* what) {
+      return absl::FailedPreconditionError(absl::StrCat(full, ": ", what));
+    };
     if (rule.kind() == options::v1::METHOD_KIND_UNSPECIFIED) return broken("its proto states no kind");
     if (rule.roles().empty() && !rule.public_()) return broken("its proto allows nobody to call it");
     const bool act = method.plan != nullptr || method.slow_plan != nullptr;
-    if (act && rule.kind() != options::v1::METHOD_KIND_ACT) return broken("is an act but its proto says otherwise");
-    if (method.read && rule.kind() == options::v1::METHOD_KIND_ACT) return broken("is a read but its proto says act");
+    if (act && rule.kind() != options::v1::METHOD_KIND_ACT)
+      return broken("is an act but its proto says otherwise");
+    if (method.read && rule.kind() == options::v1::METHOD_KIND_ACT)
+      return broken("is a read but its proto says act");
     if (act && !backend.submit) return broken("is an act but nothing executes it");
-    if ((method.read || method.slow_plan) && (!backend.pool || !backend.reads)) return broken("has no database");
+    if ((method.read || method.slow_plan) && (!backend.pool || !backend.reads))
+      return broken("has no database");
     auto entry = std::make_unique<Entry>(Entry{method, backend, rule, RankOf(rule)});
     if (!entries_.emplace(full, std::move(entry)).second) return broken("is registered twice");
   }
@@ -195,11 +205,13 @@ absl::Status Pipeline::Identify(Call& call) {
 
 absl::Status Pipeline::Authenticate(Call& call) {
   const bool is_public = call.entry->rule.public_();
-  absl::string_view header = call.incoming.metadata.count("authorization") ? call.incoming.metadata.at("authorization")
-                                                                           : absl::string_view();
+  absl::string_view header = call.incoming.metadata.count("authorization")
+                                 ? call.incoming.metadata.at("authorization")
+                                 : absl::string_view();
   if (header.empty()) return is_public ? absl::OkStatus() : MakeError(kTokenMissing);
   constexpr absl::string_view kScheme = "Bearer ";
-  if (!absl::StartsWithIgnoreCase(header, kScheme)) return is_public ? absl::OkStatus() : MakeError(kTokenInvalid);
+  if (!absl::StartsWithIgnoreCase(header, kScheme))
+    return is_public ? absl::OkStatus() : MakeError(kTokenInvalid);
   const std::string token(absl::StripAsciiWhitespace(header.substr(kScheme.size())));
   auto actor = dependencies_.tokens->Verify(token);
   // A public method is public to the holder of an old token too: it is how he gets a new one.
@@ -348,9 +360,8 @@ void Pipeline::Submit(const std::shared_ptr<Call>& call, absl::StatusOr<act::Act
   act->actor = call->context.actor;
   act->expires = call->context.deadline;
   // The callback holds the call, and with it the request that the act may refer to, until the act has ended.
-  call->entry->backend.submit(*std::move(act), [this, call](absl::StatusOr<std::string> result) {
-    Finish(call, std::move(result));
-  });
+  call->entry->backend.submit(
+      *std::move(act), [this, call](absl::StatusOr<std::string> result) { Finish(call, std::move(result)); });
 }
 
 }  // namespace jissho::runtime

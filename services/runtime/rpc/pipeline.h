@@ -1,7 +1,9 @@
-// What happens around every handler, whatever transport brought the call: one literal list of steps (pipeline.cc).
+// What happens around every handler, whatever transport brought the call: one literal list of steps
+// (pipeline.cc).
 //
-// gRPC, the HTTP gateway, calls within the process and the simulator all hand a call to Pipeline::Handle and get the
-// answer's bytes or an error that is fit for outsiders. Handle never blocks: it may run in a gRPC reaction.
+// gRPC, the HTTP gateway, calls within the process and the simulator all hand a call to Pipeline::Handle and
+// get the answer's bytes or an error that is fit for outsiders. Handle never blocks: it may run in a gRPC
+// reaction.
 #ifndef JISSHO_SERVICES_RUNTIME_RPC_PIPELINE_H_
 #define JISSHO_SERVICES_RUNTIME_RPC_PIPELINE_H_
 
@@ -30,9 +32,10 @@ namespace jissho::runtime {
 
 struct PipelineOptions {
   bool development = false;
-  absl::Duration deadline_max = absl::Seconds(30);               // of a call; nobody waits for ever
-  absl::Duration deadline_max_development = absl::Seconds(600);  // of methods that only development servers have
-  int calls_max = 1024;                                          // admitted and not yet answered
+  absl::Duration deadline_max = absl::Seconds(30);  // of a call; nobody waits for ever
+  absl::Duration deadline_max_development =
+      absl::Seconds(600);  // of methods that only development servers have
+  int calls_max = 1024;    // admitted and not yet answered
 };
 
 // What stands behind a service's methods.
@@ -68,8 +71,8 @@ class Pipeline {
   Pipeline(PipelineOptions options, Dependencies dependencies);
   ~Pipeline();
 
-  // Before the first call. FAILED_PRECONDITION when a method lacks a kind or says nobody may call it, or when its
-  // registered form does not fit its kind; the server must not start then.
+  // Before the first call. FAILED_PRECONDITION when a method lacks a kind or says nobody may call it, or when
+  // its registered form does not fit its kind; the server must not start then.
   absl::Status Add(const MethodRegistry& registry, Backend backend);
 
   void Handle(IncomingCall call, Answer answer);

@@ -14,7 +14,8 @@ namespace jissho::runtime {
 class ServiceToken {
  public:
   // `lifetime`: minutes on the real calendar; long on a virtual one, where years may pass between two calls.
-  ServiceToken(const TokenSigner* signer, const CalendarClock* calendar, std::string name, absl::Duration lifetime);
+  ServiceToken(const TokenSigner* signer, const CalendarClock* calendar, std::string name,
+               absl::Duration lifetime);
 
   absl::StatusOr<std::string> Get();
 

@@ -37,7 +37,8 @@ std::string ServiceOf(const std::string& method) {
   return parts.size() > 2 && parts[0] == "jissho" ? parts[1] : "runtime";
 }
 
-google::rpc::Status ToRpcStatus(const absl::Status& status, const std::string& locale, const std::string& service) {
+google::rpc::Status ToRpcStatus(const absl::Status& status, const std::string& locale,
+                                const std::string& service) {
   google::rpc::Status out;
   out.set_code(static_cast<int>(status.code()));
   out.set_message(std::string(status.message()));
@@ -90,9 +91,11 @@ absl::Status FromRpcStatus(const google::rpc::Status& status) {
       reason = info.reason();
       metadata = {info.metadata().begin(), info.metadata().end()};
     } else if (any.UnpackTo(&bad)) {
-      for (const auto& v : bad.field_violations()) faults.push_back({v.field(), v.description(), v.description()});
+      for (const auto& v : bad.field_violations())
+        faults.push_back({v.field(), v.description(), v.description()});
     } else if (any.UnpackTo(&retry_info)) {
-      retry = absl::Seconds(retry_info.retry_delay().seconds()) + absl::Nanoseconds(retry_info.retry_delay().nanos());
+      retry = absl::Seconds(retry_info.retry_delay().seconds()) +
+              absl::Nanoseconds(retry_info.retry_delay().nanos());
     } else if (any.UnpackTo(&message) && message.locale() == "ja") {
       ja = message.message();
     }

@@ -13,7 +13,8 @@ namespace jissho::runtime {
 namespace {
 
 bool AllDigits(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c); });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c); });
 }
 
 int Digit(char c) { return c - '0'; }
@@ -33,7 +34,8 @@ uint32_t NextCodePoint(absl::string_view text, size_t* i) {
 bool IsDate(absl::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   int year, month, day;
-  if (!AllDigits(text.substr(0, 4)) || !AllDigits(text.substr(5, 2)) || !AllDigits(text.substr(8, 2))) return false;
+  if (!AllDigits(text.substr(0, 4)) || !AllDigits(text.substr(5, 2)) || !AllDigits(text.substr(8, 2)))
+    return false;
   if (!absl::SimpleAtoi(text.substr(0, 4), &year) || !absl::SimpleAtoi(text.substr(5, 2), &month) ||
       !absl::SimpleAtoi(text.substr(8, 2), &day)) {
     return false;
@@ -69,11 +71,13 @@ bool IsRate(absl::string_view text) {
 
 bool IsEmail(absl::string_view text) {
   const size_t at = text.find('@');
-  if (at == absl::string_view::npos || at == 0 || text.find('@', at + 1) != absl::string_view::npos) return false;
+  if (at == absl::string_view::npos || at == 0 || text.find('@', at + 1) != absl::string_view::npos)
+    return false;
   const absl::string_view domain = text.substr(at + 1);
   const size_t dot = domain.find('.');
   if (dot == absl::string_view::npos || dot == 0 || domain.back() == '.') return false;
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c != 0x7F && c != ','; });
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c > 0x20 && c != 0x7F && c != ','; });
 }
 
 bool IsBudgetLine(absl::string_view text) {

@@ -21,8 +21,8 @@ bool IsBudgetLine(absl::string_view text);  // account-款項目-事業, e.g. 01
 // The length in Unicode code points of valid UTF-8.
 int64_t CodePoints(absl::string_view text);
 
-// True when the text holds NUL, a control character other than tab and line ends, or a character that changes the
-// direction of the text around it: nobody types them, and they make a text read other than it is stored.
+// True when the text holds NUL, a control character other than tab and line ends, or a character that changes
+// the direction of the text around it: nobody types them, and they make a text read other than it is stored.
 bool HasForbiddenCharacter(absl::string_view text);
 
 }  // namespace jissho::runtime

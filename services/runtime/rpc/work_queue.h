@@ -1,7 +1,7 @@
 // A bounded set of threads for work that blocks, so that gRPC's own few threads never do.
 //
-// Every service has its own: a handler that waits for another service in the same process must not take the thread
-// that the other one needs.
+// Every service has its own: a handler that waits for another service in the same process must not take the
+// thread that the other one needs.
 #ifndef JISSHO_SERVICES_RUNTIME_RPC_WORK_QUEUE_H_
 #define JISSHO_SERVICES_RUNTIME_RPC_WORK_QUEUE_H_
 

@@ -1,0 +1,247 @@
+// A real server on a real port: what stands on the wire.
+#include "services/server/host.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/impl/codegen/client_unary_call.h"
+#include "gtest/gtest.h"
+#include "jissho/engine/v1/engine.pb.h"
+#include "jissho/runtime/v1/runtime.pb.h"
+#include "services/runtime/reasons.h"
+#include "services/runtime/rpc/grpc_connection.h"
+
+namespace jissho::server {
+namespace {
+
+namespace proto = ::jissho::runtime::v1;
+using ::testing::HasSubstr;
+
+constexpr char kIssueToken[] = "jissho.runtime.v1.DevelopmentService/IssueToken";
+constexpr char kClock[] = "jissho.runtime.v1.ClockService/";
+constexpr int64_t kStart = 1648738800;  // 2022-04-01T00:00:00+09:00
+
+class HostTest : public ::testing::Test {
+ protected:
+  HostTest() {
+    static int count = 0;
+    settings_.data_dir = testing::TempDir() + absl::StrCat("host-", ::getpid(), "-", ++count);
+    settings_.listen = "127.0.0.1:0";
+    settings_.log_level = runtime::LogLevel::kOff;
+    settings_.drain_seconds = 5;
+    settings_.start_time = absl::FromUnixSeconds(kStart);
+  }
+
+  absl::Status Start() {
+    auto host = Host::Start(settings_, {}, {&SystemCalendar(), &SystemMonotonic(), &RandomIds()}, {});
+    if (!host.ok()) return host.status();
+    host_ = *std::move(host);
+    channel_ = grpc::CreateChannel(host_->address(), grpc::InsecureChannelCredentials());
+    connection_ = runtime::MakeGrpcConnection("server", host_->address());
+    return absl::OkStatus();
+  }
+
+  absl::Status Call(const std::string& method, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, const runtime::Metadata& metadata = {}) {
+    return connection_->Call(method, metadata, absl::Seconds(20), request, response);
+  }
+
+  std::string IssueToken(const std::string& role) {
+    proto::IssueTokenRequest request;
+    request.set_subject("user:a");
+    request.add_roles(role);
+    proto::IssueTokenResponse response;
+    const absl::Status status = Call(kIssueToken, request, &response);
+    EXPECT_TRUE(status.ok()) << status;
+    return response.token();
+  }
+
+  // The bytes of a call, for what has no generated messages here.
+  grpc::Status RawCall(const std::string& path, const std::string& request, std::string* response) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    const grpc::internal::RpcMethod rpc(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
+    grpc::Slice slice(request);
+    grpc::ByteBuffer in(&slice, 1), out;
+    const grpc::Status status =
+        grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer, grpc::ByteBuffer,
+                                          grpc::ByteBuffer>(channel_.get(), rpc, &context, in, &out);
+    std::vector<grpc::Slice> slices;
+    if (status.ok() && out.Dump(&slices).ok()) {
+      for (const auto& part : slices)
+        response->append(reinterpret_cast<const char*>(part.begin()), part.size());
+    }
+    return status;
+  }
+
+  runtime::Settings settings_;
+  std::unique_ptr<Host> host_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<runtime::Connection> connection_;
+};
+
+TEST_F(HostTest, AnswersOverTheWire) {
+  ASSERT_TRUE(Start().ok());
+  proto::GetTimeResponse time;
+  ASSERT_TRUE(Call(absl::StrCat(kClock, "GetTime"), proto::GetTimeRequest(), &time).ok());
+  EXPECT_EQ(time.time().seconds(), kStart);
+}
+
+TEST_F(HostTest, SendsErrorDetailsThatClientsOfOtherLanguagesRead) {
+  ASSERT_TRUE(Start().ok());
+  std::string response;
+  const grpc::Status status =
+      RawCall(absl::StrCat("/", kIssueToken), proto::IssueTokenRequest().SerializeAsString(), &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  google::rpc::Status details;
+  ASSERT_TRUE(details.ParseFromString(status.error_details()));
+  google::rpc::ErrorInfo info;
+  google::rpc::BadRequest bad;
+  google::rpc::LocalizedMessage message;
+  for (const auto& any : details.details()) {
+    any.UnpackTo(&info) || any.UnpackTo(&bad) || any.UnpackTo(&message);
+  }
+  EXPECT_EQ(info.reason(), "FIELD_INVALID");
+  EXPECT_EQ(info.domain(), "runtime.jissho");
+  EXPECT_EQ(message.locale(), "ja");
+  ASSERT_EQ(bad.field_violations_size(), 2);
+  EXPECT_EQ(bad.field_violations(0).field(), "subject");
+}
+
+TEST_F(HostTest, AsksForATokenAndARole) {
+  ASSERT_TRUE(Start().ok());
+  engine::v1::GetInstanceRequest request;
+  request.set_service("subsidy");
+  request.set_id("x");
+  engine::v1::Instance instance;
+  const std::string method = "jissho.engine.v1.WorkflowService/GetInstance";
+  EXPECT_TRUE(HasReason(Call(method, request, &instance), runtime::kTokenMissing));
+  EXPECT_TRUE(
+      HasReason(Call(method, request, &instance, {{"authorization", "Bearer " + IssueToken("applicant")}}),
+                runtime::kRoleNotAllowed));
+  EXPECT_TRUE(
+      HasReason(Call(method, request, &instance, {{"authorization", "Bearer " + IssueToken("auditor")}}),
+                runtime::kServiceNotHere));
+}
+
+TEST_F(HostTest, AdvancesTheCalendarAndKeepsItOverARestart) {
+  ASSERT_TRUE(Start().ok());
+  proto::AdvanceTimeRequest request;
+  request.mutable_target()->set_seconds(kStart + 86400);
+  proto::AdvanceTimeResponse response;
+  const absl::Status advanced = Call(absl::StrCat(kClock, "AdvanceTime"), request, &response);
+  ASSERT_TRUE(advanced.ok()) << advanced;
+  EXPECT_EQ(response.time().seconds(), kStart + 86400);
+  request.mutable_target()->set_seconds(kStart);
+  EXPECT_TRUE(
+      HasReason(Call(absl::StrCat(kClock, "AdvanceTime"), request, &response), runtime::kClockBackwards));
+  host_.reset();
+  ASSERT_TRUE(Start().ok());
+  proto::GetTimeResponse time;
+  ASSERT_TRUE(Call(absl::StrCat(kClock, "GetTime"), proto::GetTimeRequest(), &time).ok());
+  EXPECT_EQ(time.time().seconds(), kStart + 86400);
+}
+
+TEST_F(HostTest, LetsNoPersonSetTheCalendarOfOneProcess) {
+  ASSERT_TRUE(Start().ok());
+  proto::SetTimeRequest request;
+  request.mutable_time()->set_seconds(kStart + 1);
+  proto::SetTimeResponse response;
+  EXPECT_TRUE(HasReason(Call(absl::StrCat(kClock, "SetTime"), request, &response,
+                             {{"authorization", "Bearer " + IssueToken("admin")}}),
+                        runtime::kRoleNotAllowed));
+}
+
+TEST_F(HostTest, SaysThatItServes) {
+  ASSERT_TRUE(Start().ok());
+  std::string response;
+  const std::string service = "jissho.runtime.v1.ClockService";
+  // HealthCheckRequest{service = 1}; HealthCheckResponse{status = 1}, SERVING = 1.
+  const std::string request =
+      absl::StrCat("\x0a", std::string(1, static_cast<char>(service.size())), service);
+  ASSERT_TRUE(RawCall("/grpc.health.v1.Health/Check", request, &response).ok());
+  EXPECT_EQ(response, "\x08\x01");
+  response.clear();
+  ASSERT_TRUE(RawCall("/grpc.health.v1.Health/Check", "", &response).ok());
+  EXPECT_EQ(response, "\x08\x01");
+}
+
+TEST_F(HostTest, ListsItsServicesByReflectionInDevelopment) {
+  ASSERT_TRUE(Start().ok());
+  grpc::GenericStub stub(channel_);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  grpc::CompletionQueue queue;
+  auto stream =
+      stub.PrepareCall(&context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+  const auto wait = [&queue] {
+    void* tag;
+    bool ok = false;
+    return queue.Next(&tag, &ok) && ok;
+  };
+  stream->StartCall(nullptr);
+  ASSERT_TRUE(wait());
+  grpc::Slice slice("\x3a\x01*");  // ServerReflectionRequest{list_services = 7}
+  stream->Write(grpc::ByteBuffer(&slice, 1), nullptr);
+  ASSERT_TRUE(wait());
+  grpc::ByteBuffer answer;
+  stream->Read(&answer, nullptr);
+  ASSERT_TRUE(wait());
+  std::vector<grpc::Slice> slices;
+  ASSERT_TRUE(answer.Dump(&slices).ok());
+  std::string text;
+  for (const auto& part : slices) text.append(reinterpret_cast<const char*>(part.begin()), part.size());
+  EXPECT_THAT(text, HasSubstr("jissho.runtime.v1.ClockService"));
+  EXPECT_THAT(text, HasSubstr("jissho.engine.v1.EventService"));
+  context.TryCancel();
+}
+
+TEST_F(HostTest, AnswersNoMoreOnceItHasStopped) {
+  ASSERT_TRUE(Start().ok());
+  IssueToken("mayor");
+  host_->Stop();
+  proto::GetTimeResponse time;
+  EXPECT_EQ(Call(absl::StrCat(kClock, "GetTime"), proto::GetTimeRequest(), &time).code(),
+            absl::StatusCode::kUnavailable);
+}
+
+TEST_F(HostTest, RefusesAnAddressThatItCannotHave) {
+  settings_.listen = "203.0.113.1:1";
+  EXPECT_TRUE(HasReason(Start(), runtime::kConfigInvalid));
+}
+
+TEST_F(HostTest, RefusesATargetThatDoesNotExist) {
+  settings_.target = {"intakes"};
+  EXPECT_TRUE(HasReason(Start(), runtime::kConfigInvalid));
+}
+
+TEST_F(HostTest, IssuesATokenThatTheServerAccepts) {
+  const auto token = IssueDevelopmentToken(settings_, {"user:b", {"auditor"}, "", "LOCAL"}, SystemCalendar());
+  ASSERT_TRUE(token.ok()) << token.status();
+  ASSERT_TRUE(Start().ok());
+  engine::v1::GetInstanceRequest request;
+  request.set_service("subsidy");
+  request.set_id("x");
+  engine::v1::Instance instance;
+  EXPECT_TRUE(HasReason(Call("jissho.engine.v1.WorkflowService/GetInstance", request, &instance,
+                             {{"authorization", "Bearer " + *token}}),
+                        runtime::kServiceNotHere));
+}
+
+TEST_F(HostTest, IssuesNoTokenInProduction) {
+  settings_.development = false;
+  EXPECT_TRUE(
+      HasReason(IssueDevelopmentToken(settings_, {"user:b", {"auditor"}, "", ""}, SystemCalendar()).status(),
+                runtime::kDevelopmentOnly));
+}
+
+}  // namespace
+}  // namespace jissho::server
