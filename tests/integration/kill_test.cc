@@ -96,7 +96,7 @@ TEST(KilledServerTest, TheSeasonComesToTheSameEndAfterTenKills) {
     ASSERT_TRUE(absl::SimpleAtoi(ReadText(data.File("jisshod.pid")), &pid));
     kills += kill(pid, SIGKILL) == 0 ? 1 : 0;
   }
-  const Ended ended = running.Wait();
+  const RunResult ended = running.Wait();
   ASSERT_EQ(ended.code, 0) << ended.story;
   const auto facts = nlohmann::json::parse(ended.out);
   EXPECT_GE(facts.at("restarts"), 1);

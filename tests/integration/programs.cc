@@ -95,7 +95,7 @@ void Running::Kill9() {
   ended_ = true;
 }
 
-Ended Running::Wait() {
+RunResult Running::Wait() {
   if (!ended_) waitpid(pid_, &status_, 0);
   ended_ = true;
   return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -1, ReadText(out_file_), ReadText(err_file_)};
@@ -108,7 +108,7 @@ DemoRun RunDemo(const std::vector<std::string>& args) {
   std::vector<std::string> command = {Program("jissho-season"), "demo", "--json"};
   command.insert(command.end(), args.begin(), args.end());
   Running running(command, dir.File("out"), dir.File("err"));
-  const Ended ended = running.Wait();
+  const RunResult ended = running.Wait();
   DemoRun run;
   run.code = ended.code;
   run.story = ended.story;

@@ -27,7 +27,7 @@ class TempDir {
   std::string path_;
 };
 
-struct Ended {
+struct RunResult {
   int code = -1;      // exit code; -1 when it was killed
   std::string out;    // standard output
   std::string story;  // standard error
@@ -40,7 +40,7 @@ class Running {
   ~Running();
   // Nothing yet while it runs.
   bool Ended();
-  Ended Wait();
+  RunResult Wait();
   void Kill9();
   std::string Story() const;
   int pid() const { return pid_; }
