@@ -26,7 +26,7 @@ inline constexpr Reason kTrialEndsBeforeStart{
     "終了日 {end} が開始日 {start} より前です。日付を確かめてください。",
     "The trial ends on {end}, before its start on {start}; check the dates."};
 inline constexpr Reason kDateInFuture{
-    "DATE_IN_FUTURE", absl::StatusCode::kInvalidArgument,
+    "TRIAL_DATE_IN_FUTURE", absl::StatusCode::kInvalidArgument,
     "日付 {date} はまだ来ていません。今日（{today}）までの日を入力してください。",
     "{date} has not come yet; give a day up to today ({today})."};
 inline constexpr Reason kMilestoneOutsideTrial{

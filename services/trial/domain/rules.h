@@ -20,16 +20,16 @@ struct TrialDates {
   std::optional<civil::CivilDate> start;
 };
 
-// TRIAL_BEFORE_GRANT_DECISION, TRIAL_OUTSIDE_WINDOW, DATE_IN_FUTURE.
+// TRIAL_BEFORE_GRANT_DECISION, TRIAL_OUTSIDE_WINDOW, TRIAL_DATE_IN_FUTURE.
 absl::Status CheckStart(const TrialDates& trial, civil::CivilDate start, civil::CivilDate today);
 
-// TRIAL_OUTSIDE_WINDOW, TRIAL_ENDS_BEFORE_START, DATE_IN_FUTURE. The end itself may be the start.
+// TRIAL_OUTSIDE_WINDOW, TRIAL_ENDS_BEFORE_START, TRIAL_DATE_IN_FUTURE. The end itself may be the start.
 absl::Status CheckEnd(const TrialDates& trial, civil::CivilDate end, civil::CivilDate today);
 
 // MILESTONE_OUTSIDE_TRIAL.
 absl::Status CheckMilestone(const TrialDates& trial, civil::CivilDate due);
 
-// DATE_IN_FUTURE.
+// TRIAL_DATE_IN_FUTURE.
 absl::Status CheckPast(civil::CivilDate date, civil::CivilDate today);
 
 enum class PromiseState { kOpen, kDelivered, kGivenUp };
