@@ -1,7 +1,7 @@
 // Budget, settlement and the ledger as a whole, on both databases.
 #include "gmock/gmock.h"
+#include "services/subsidy/office_fixture.h"
 #include "services/subsidy/reasons.h"
-#include "services/subsidy/test_office.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::subsidy {
