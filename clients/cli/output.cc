@@ -35,15 +35,23 @@ std::string ScalarText(const Message& message, const FieldDescriptor& field, int
                   : reflection->GetStringReference(message, &field, &scratch);
     }
     case FieldDescriptor::CPPTYPE_INT64:
-      return absl::StrCat(many ? reflection->GetRepeatedInt64(message, &field, index) : reflection->GetInt64(message, &field));
+      return absl::StrCat(many ? reflection->GetRepeatedInt64(message, &field, index)
+                               : reflection->GetInt64(message, &field));
     case FieldDescriptor::CPPTYPE_INT32:
-      return absl::StrCat(many ? reflection->GetRepeatedInt32(message, &field, index) : reflection->GetInt32(message, &field));
+      return absl::StrCat(many ? reflection->GetRepeatedInt32(message, &field, index)
+                               : reflection->GetInt32(message, &field));
     case FieldDescriptor::CPPTYPE_BOOL:
-      return (many ? reflection->GetRepeatedBool(message, &field, index) : reflection->GetBool(message, &field)) ? "はい" : "いいえ";
+      return (many ? reflection->GetRepeatedBool(message, &field, index)
+                   : reflection->GetBool(message, &field))
+                 ? "はい"
+                 : "いいえ";
     case FieldDescriptor::CPPTYPE_ENUM:
-      return (many ? reflection->GetRepeatedEnum(message, &field, index) : reflection->GetEnum(message, &field))->name();
+      return (many ? reflection->GetRepeatedEnum(message, &field, index)
+                   : reflection->GetEnum(message, &field))
+          ->name();
     case FieldDescriptor::CPPTYPE_MESSAGE: {
-      const Message& inner = many ? reflection->GetRepeatedMessage(message, &field, index) : reflection->GetMessage(message, &field);
+      const Message& inner = many ? reflection->GetRepeatedMessage(message, &field, index)
+                                  : reflection->GetMessage(message, &field);
       if (inner.GetDescriptor()->full_name() != "google.protobuf.Timestamp") return ToJson(inner);
       google::protobuf::Timestamp time;
       time.ParseFromString(inner.SerializeAsString());
@@ -61,14 +69,16 @@ std::string FieldText(const Message& message, const FieldDescriptor& field) {
     return ScalarText(message, field, -1);
   }
   std::vector<std::string> texts;
-  for (int i = 0; i < reflection->FieldSize(message, &field); ++i) texts.push_back(ScalarText(message, field, i));
+  for (int i = 0; i < reflection->FieldSize(message, &field); ++i)
+    texts.push_back(ScalarText(message, field, i));
   return absl::StrJoin(texts, ", ");
 }
 
 const FieldDescriptor* ListField(const google::protobuf::Descriptor& type) {
   if (type.FindFieldByName("next_page_token") == nullptr) return nullptr;
   for (int i = 0; i < type.field_count(); ++i) {
-    if (type.field(i)->is_repeated() && type.field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return type.field(i);
+    if (type.field(i)->is_repeated() && type.field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+      return type.field(i);
   }
   return nullptr;
 }
@@ -89,7 +99,8 @@ int DisplayWidth(const std::string& text) {
   return width;
 }
 
-std::string Table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows) {
+std::string Table(const std::vector<std::string>& headings,
+                  const std::vector<std::vector<std::string>>& rows) {
   std::vector<int> widths;
   for (const std::string& heading : headings) widths.push_back(DisplayWidth(heading));
   for (const auto& row : rows) {
@@ -146,7 +157,8 @@ void CollectColumns(const Catalogue& catalogue, const google::protobuf::Descript
 
 std::string CellText(const Message& entry, const std::vector<const FieldDescriptor*>& path) {
   const Message* message = &entry;
-  for (size_t i = 0; i + 1 < path.size(); ++i) message = &message->GetReflection()->GetMessage(*message, path[i]);
+  for (size_t i = 0; i + 1 < path.size(); ++i)
+    message = &message->GetReflection()->GetMessage(*message, path[i]);
   return FieldText(*message, *path.back());
 }
 
@@ -181,11 +193,13 @@ void CollectFields(const Catalogue& catalogue, const Message& message, const std
     const FieldDescriptor* field = type.field(i);
     if (IsTable(*field)) {
       if (reflection->FieldSize(message, field) > 0) {
-        absl::StrAppend(&tables, "\n", Label(catalogue, *field), "\n", EntriesTable(catalogue, message, *field));
+        absl::StrAppend(&tables, "\n", Label(catalogue, *field), "\n",
+                        EntriesTable(catalogue, message, *field));
       }
     } else if (IsNested(*field)) {
       if (reflection->HasField(message, field)) {
-        CollectFields(catalogue, reflection->GetMessage(message, field), prefix + field->name() + ".", rows, tables);
+        CollectFields(catalogue, reflection->GetMessage(message, field), prefix + field->name() + ".", rows,
+                      tables);
       }
     } else if (const std::string text = FieldText(message, *field); !text.empty()) {
       rows.push_back({prefix + Label(catalogue, *field), text});
@@ -219,14 +233,17 @@ std::string DescribeError(const absl::Status& status) {
   std::string out;
   const auto detail = GetErrorDetail(status);
   if (!detail) {
-    absl::StrAppend(&out, "エラー / error: ", absl::StatusCodeToString(status.code()), ": ", std::string(status.message()), "\n");
+    absl::StrAppend(&out, "エラー / error: ", absl::StatusCodeToString(status.code()), ": ",
+                    std::string(status.message()), "\n");
     return out;
   }
   absl::StrAppend(&out, "エラー: ", detail->ja, "\n");
   if (detail->en != detail->ja) absl::StrAppend(&out, "error: ", detail->en, "\n");
-  for (const FieldFault& fault : detail->faults) absl::StrAppend(&out, "  ", fault.field, ": ", fault.ja, "\n");
+  for (const FieldFault& fault : detail->faults)
+    absl::StrAppend(&out, "  ", fault.field, ": ", fault.ja, "\n");
   absl::StrAppend(&out, "[", absl::StatusCodeToString(status.code()), " ", detail->reason, "]\n");
-  if (detail->retry_after) absl::StrAppend(&out, "再試行 / retry after: ", absl::FormatDuration(*detail->retry_after), "\n");
+  if (detail->retry_after)
+    absl::StrAppend(&out, "再試行 / retry after: ", absl::FormatDuration(*detail->retry_after), "\n");
   return out;
 }
 

@@ -75,8 +75,10 @@ Season SmallSeason() {
 
 Tally SmallTally() {
   Tally tally;
-  tally.payments = {{"1", "x", "PAID", 1'001'999, 1, false}, {"2", "x", "PAID", 500'999, 2, true},
-                    {"3", "x", "REVERSED", 70'000, 1, true}, {"4", "y", "PAID", 900'000, 1, true}};
+  tally.payments = {{"1", "x", "PAID", 1'001'999, 1, false},
+                    {"2", "x", "PAID", 500'999, 2, true},
+                    {"3", "x", "REVERSED", 70'000, 1, true},
+                    {"4", "y", "PAID", 900'000, 1, true}};
   tally.returned_yen = 1'000;
   return tally;
 }

@@ -51,7 +51,8 @@ bool IsLost(const absl::Status& status) {
 
 }  // namespace
 
-// "HOST:PORT" for everything, or "intake=HOST:PORT,review=HOST:PORT,…", the first of which keeps the calendar.
+// "HOST:PORT" for everything, or "intake=HOST:PORT,review=HOST:PORT,…", the first of which keeps the
+// calendar.
 void Driver::Open(const std::string& address) {
   address_ = address;
   clients_.clear();
@@ -78,7 +79,8 @@ absl::Status Driver::Connect(absl::Time season_start) {
   if (!address.ok()) return address.status();
   Open(*address);
   runtime::v1::GetTimeResponse response;
-  absl::Status status = Anonymous("jissho.runtime.v1.ClockService/GetTime", runtime::v1::GetTimeRequest(), &response);
+  absl::Status status =
+      Anonymous("jissho.runtime.v1.ClockService/GetTime", runtime::v1::GetTimeRequest(), &response);
   if (!status.ok()) return status;
   now_ = FromProto(response.time());
   resumed_ = now_ > season_start;
@@ -147,8 +149,8 @@ absl::Status Driver::CallUntilAnswered(const Actor& actor, const std::string& me
   }
 }
 
-absl::Status Driver::ActMessage(const Actor& actor, const std::string& method, google::protobuf::Message* request,
-                                google::protobuf::Message* response) {
+absl::Status Driver::ActMessage(const Actor& actor, const std::string& method,
+                                google::protobuf::Message* request, google::protobuf::Message* response) {
   const auto* field = request->GetDescriptor()->FindFieldByName("request_id");
   if (field == nullptr) return absl::InternalError(absl::StrCat(method, " takes no request_id"));
   request->GetReflection()->SetString(request, field,

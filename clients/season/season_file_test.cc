@@ -38,7 +38,8 @@ int LineOfText(const std::string& text, const std::string& what) {
 }
 
 TEST(SeasonFileTest, ThePublishedSeasonHasNoFaults) {
-  for (const Fault& fault : ParseSeason(PublishedText()).faults) ADD_FAILURE() << fault.line << fault.path << fault.en;
+  for (const Fault& fault : ParseSeason(PublishedText()).faults)
+    ADD_FAILURE() << fault.line << fault.path << fault.en;
 }
 
 TEST(SeasonFileTest, ReadsMoneyMomentsAndLists) {
@@ -53,17 +54,21 @@ TEST(SeasonFileTest, ReadsMoneyMomentsAndLists) {
 
 TEST(SeasonFileTest, SaysAllFaultsAtOnceWithTheirLines) {
   std::string text = Replaced("  quota: 5", "  quota: five");
-  text = absl::StrReplaceAll(text, {{"rate: 2/3", "rate: 0.66"}, {"close: 2022-06-10 17:15", "close: 2022-06-31 17:15"}});
+  text = absl::StrReplaceAll(
+      text, {{"rate: 2/3", "rate: 0.66"}, {"close: 2022-06-10 17:15", "close: 2022-06-31 17:15"}});
   const auto faults = ParseSeason(text).faults;
-  for (const auto& [path, what] : std::map<std::string, std::string>{
-           {"call.quota", "  quota: five"}, {"call.rate", "rate: 0.66"}, {"call.close", "close: 2022-06-31"}}) {
-    EXPECT_THAT(faults, Contains(AllOf(Field(&Fault::path, path), Field(&Fault::line, LineOfText(text, what)))));
+  for (const auto& [path, what] : std::map<std::string, std::string>{{"call.quota", "  quota: five"},
+                                                                     {"call.rate", "rate: 0.66"},
+                                                                     {"call.close", "close: 2022-06-31"}}) {
+    EXPECT_THAT(faults,
+                Contains(AllOf(Field(&Fault::path, path), Field(&Fault::line, LineOfText(text, what)))));
   }
 }
 
 TEST(SeasonFileTest, RefusesAnUnknownKeyAndNamesTheNearest) {
   const auto faults = ParseSeason(Replaced("  quorum: 3", "  quorun: 3")).faults;
-  EXPECT_THAT(faults, Contains(AllOf(Field(&Fault::path, "call.quorun"), Field(&Fault::en, testing::HasSubstr("quorum")))));
+  EXPECT_THAT(faults, Contains(AllOf(Field(&Fault::path, "call.quorun"),
+                                     Field(&Fault::en, testing::HasSubstr("quorum")))));
   EXPECT_THAT(faults, Contains(Field(&Fault::path, "call.quorum")));
 }
 

@@ -89,7 +89,8 @@ absl::Status OnCaseDeclined(const IncomingEvent& event, const Context&, const Vi
   return writes.FireAsSystem(declined.case_id(), "decline", {{"reason", declined.reason()}});
 }
 
-// A runner-up whose time has run out is not adopted: until the case hears of it, the year's figures stay open.
+// A runner-up whose time has run out is not adopted: until the case hears of it, the year's figures stay
+// open.
 absl::Status TellLapsed(const act::ActionCall& call, const act::Context&, const act::View& view,
                         act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const DecisionRow row, view.Get<DecisionRow>(call.instance_id, kDecisionNotFound));

@@ -12,7 +12,8 @@ namespace {
 class DemoTest : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(DemoTest, GivesThePublishedFigures) {
-  const DemoRun run = RunDemo({"--db", GetParam(), "--season", SourceFile("seasons/tsukuba-093-fy2022.yaml")});
+  const DemoRun run =
+      RunDemo({"--db", GetParam(), "--season", SourceFile("seasons/tsukuba-093-fy2022.yaml")});
   ASSERT_EQ(run.code, 0) << run.story;
   const auto& facts = run.facts;
   EXPECT_EQ(facts.at("proposals"), 15);

@@ -85,8 +85,9 @@ std::vector<int> RandomSteps(std::mt19937_64& random, int count) {
 TEST(KilledServerTest, TheSeasonComesToTheSameEndAfterTenKills) {
   std::mt19937_64 random(Seed());
   TempDir data, output;
-  Running running({Program("jissho-season"), "demo", "--json", "--season", Season(), "--data-dir", data.path()},
-                  output.File("out"), output.File("err"));
+  Running running(
+      {Program("jissho-season"), "demo", "--json", "--season", Season(), "--data-dir", data.path()},
+      output.File("out"), output.File("err"));
   int kills = 0;
   for (int step : RandomSteps(random, 10)) {
     ASSERT_TRUE(WaitForStep(running, step)) << running.Story();
@@ -108,8 +109,9 @@ TEST(KilledPlayerTest, TheSeasonGoesOnWhereItWas) {
   std::mt19937_64 random(Seed());
   TempDir data, output;
   for (int step : RandomSteps(random, 3)) {
-    Running running({Program("jissho-season"), "demo", "--json", "--season", Season(), "--data-dir", data.path()},
-                    output.File("out"), output.File("err"));
+    Running running(
+        {Program("jissho-season"), "demo", "--json", "--season", Season(), "--data-dir", data.path()},
+        output.File("out"), output.File("err"));
     ASSERT_TRUE(WaitForStep(running, step)) << running.Story();
     running.Kill9();
   }

@@ -70,7 +70,8 @@ class CountedWrongTest : public ::testing::TestWithParam<Case> {
 TempDir* CountedWrongTest::dir_ = nullptr;
 
 TEST_P(CountedWrongTest, TurnsTheNamedCellRed) {
-  const DemoRun run = RunDemo({"--season", Season(), "--data-dir", dir_->path(), "--perturb", GetParam().perturbation});
+  const DemoRun run =
+      RunDemo({"--season", Season(), "--data-dir", dir_->path(), "--perturb", GetParam().perturbation});
   ASSERT_EQ(run.code, 1) << run.story;
   EXPECT_TRUE(IsRed(run, GetParam().cell)) << run.facts.at("differing");
 }

@@ -59,7 +59,8 @@ TempDir::~TempDir() {
   fs::remove_all(path_, ignored);
 }
 
-Running::Running(const std::vector<std::string>& args, const std::string& out_file, const std::string& err_file)
+Running::Running(const std::vector<std::string>& args, const std::string& out_file,
+                 const std::string& err_file)
     : out_file_(out_file), err_file_(err_file) {
   std::vector<char*> argv;
   for (const std::string& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
@@ -119,10 +120,11 @@ DemoRun RunDemo(const std::vector<std::string>& args) {
 
 nlohmann::json LastingFacts(const nlohmann::json& facts) {
   nlohmann::json out;
-  for (const char* name : {"proposals", "adopted", "trials", "settled_yen", "granted_yen", "direct_yen",
-                           "state_share_thousand_yen", "general_funds_thousand_yen", "personnel_thousand_yen",
-                           "surveys_sent", "survey_responses", "survey_late", "survey_reminders", "cells_compared",
-                           "cells_differing", "ledger_entries", "ledger_violations", "cases_broken", "cells"}) {
+  for (const char* name :
+       {"proposals", "adopted", "trials", "settled_yen", "granted_yen", "direct_yen",
+        "state_share_thousand_yen", "general_funds_thousand_yen", "personnel_thousand_yen", "surveys_sent",
+        "survey_responses", "survey_late", "survey_reminders", "cells_compared", "cells_differing",
+        "ledger_entries", "ledger_violations", "cases_broken", "cells"}) {
     out[name] = facts.at(name);
   }
   return out;

@@ -20,7 +20,8 @@ class SplitDeployment {
  public:
   SplitDeployment() {
     std::vector<std::string> addresses;
-    for (const char* service : kServices) addresses.push_back(absl::StrCat(service, "=127.0.0.1:", FreePort()));
+    for (const char* service : kServices)
+      addresses.push_back(absl::StrCat(service, "=127.0.0.1:", FreePort()));
     for (size_t i = 0; i < addresses.size(); ++i) Start(addresses, i);
     server_ = absl::StrJoin(addresses, ",");
   }
@@ -36,11 +37,26 @@ class SplitDeployment {
     }
     const std::string port_file = dir_.File(service + ".port");
     processes_.push_back(std::make_unique<Running>(
-        std::vector<std::string>{Program("jisshod"), "--mode", "development", "--target", service, "--listen",
-                                 addresses[own].substr(addresses[own].find('=') + 1), "--port-file", port_file,
-                                 "--data-dir", dir_.File(service), "--service-key-file", dir_.File("service_key.pem"),
-                                 "--peers", absl::StrJoin(peers, ","), "--log-level", "warning", "--start-time",
-                                 "2022-04-01T09:00:00+09:00", "--migrate"},
+        std::vector<std::string>{Program("jisshod"),
+                                 "--mode",
+                                 "development",
+                                 "--target",
+                                 service,
+                                 "--listen",
+                                 addresses[own].substr(addresses[own].find('=') + 1),
+                                 "--port-file",
+                                 port_file,
+                                 "--data-dir",
+                                 dir_.File(service),
+                                 "--service-key-file",
+                                 dir_.File("service_key.pem"),
+                                 "--peers",
+                                 absl::StrJoin(peers, ","),
+                                 "--log-level",
+                                 "warning",
+                                 "--start-time",
+                                 "2022-04-01T09:00:00+09:00",
+                                 "--migrate"},
         dir_.File(service + ".out"), dir_.File(service + ".log")));
     // One after the other: the first makes the keys that all share.
     while (ReadText(port_file).empty() && !processes_.back()->Ended()) absl::SleepFor(absl::Milliseconds(10));

@@ -1,5 +1,5 @@
-// A season that the repository has never seen: other year, counts, dates, amounts, cap, rate, quota and share, drawn
-// from a seed; and the figures that follow from it, worked out here and not by the product.
+// A season that the repository has never seen: other year, counts, dates, amounts, cap, rate, quota and
+// share, drawn from a seed; and the figures that follow from it, worked out here and not by the product.
 #ifndef JISSHO_TESTS_INTEGRATION_UNSEEN_SEASON_H_
 #define JISSHO_TESTS_INTEGRATION_UNSEEN_SEASON_H_
 
@@ -10,11 +10,11 @@
 namespace jissho::testing {
 
 struct UnseenGrant {
-  int64_t applied = 0;   // eligible cost of the application
-  int64_t actual = 0;    // eligible cost accepted by the inspection
+  int64_t applied = 0;  // eligible cost of the application
+  int64_t actual = 0;   // eligible cost accepted by the inspection
   int64_t decided = 0;
   int64_t fixed = 0;
-  int64_t advance = 0;   // 0: none
+  int64_t advance = 0;  // 0: none
 };
 
 struct UnseenSeason {

@@ -1,4 +1,6 @@
 // Seasons that the repository has never seen give the figures that follow from them.
+#include "tests/integration/unseen_season.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -9,7 +11,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/integration/programs.h"
-#include "tests/integration/unseen_season.h"
 
 namespace jissho::testing {
 namespace {
