@@ -72,6 +72,8 @@ class Demonstration {
   const Season& season() const { return season_; }
   void Stay(std::ostream& out);
   void Stop() {
+    // First hang up: a server that is asked to stop waits for its connections to fall silent.
+    driver_.reset();
     if (keeper_) keeper_->Stop();
   }
 

@@ -2,11 +2,12 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -75,10 +76,12 @@ int StepsOfSeason() {
   return steps;
 }
 
+// Ascending, and far enough apart that each needs a server which lives again; the end keeps some steps for
+// itself.
 std::vector<int> RandomSteps(std::mt19937_64& random, int count) {
+  const int room = (StepsOfSeason() - 20) / count;
   std::vector<int> steps;
-  for (int i = 0; i < count; ++i) steps.push_back(1 + static_cast<int>(random() % (StepsOfSeason() - 1)));
-  std::sort(steps.begin(), steps.end());
+  for (int i = 0; i < count; ++i) steps.push_back(1 + i * room + static_cast<int>(random() % (room - 4)));
   return steps;
 }
 
@@ -100,8 +103,8 @@ TEST(KilledServerTest, TheSeasonComesToTheSameEndAfterTenKills) {
   const RunResult ended = running.Wait();
   ASSERT_EQ(ended.code, 0) << ended.story;
   const auto facts = nlohmann::json::parse(ended.out);
-  EXPECT_GE(facts.at("restarts"), 1);
-  EXPECT_GE(kills, 1);
+  EXPECT_EQ(kills, 10);
+  EXPECT_GE(facts.at("restarts"), 10);
   EXPECT_EQ(LastingFacts(facts), Undisturbed());
 }
 
