@@ -13,7 +13,8 @@ namespace jissho::cli {
 
 namespace {
 
-// Options of the embedded pool are unknown fields to it; reading them through the compiled-in types needs a copy.
+// Options of the embedded pool are unknown fields to it; reading them through the compiled-in types needs a
+// copy.
 template <class Options>
 Options Reparse(const google::protobuf::Message& options) {
   Options out;
@@ -72,13 +73,16 @@ Catalogue::Catalogue() : factory_(&pool_) {
   });
 }
 
-std::string Catalogue::FieldHelp(const google::protobuf::FieldDescriptor& field) const { return CommentOf(field); }
+std::string Catalogue::FieldHelp(const google::protobuf::FieldDescriptor& field) const {
+  return CommentOf(field);
+}
 
 std::string Catalogue::Heading(const google::protobuf::FieldDescriptor& field) const {
   return Reparse<google::protobuf::FieldOptions>(field.options()).GetExtension(options::v1::field).column();
 }
 
-std::unique_ptr<google::protobuf::Message> Catalogue::NewMessage(const google::protobuf::Descriptor* type) const {
+std::unique_ptr<google::protobuf::Message> Catalogue::NewMessage(
+    const google::protobuf::Descriptor* type) const {
   return std::unique_ptr<google::protobuf::Message>(factory_.GetPrototype(type)->New());
 }
 

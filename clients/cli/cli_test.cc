@@ -35,18 +35,19 @@ class CliTest : public ::testing::Test {
   int Go(const std::vector<std::string>& arguments) {
     out_.str("");
     error_.str("");
-    return cli::Run(arguments, {out_, error_, in_, ids_,
-                           [this](const Connection& connection, const std::string& method,
-                                  const google::protobuf::Message& request, google::protobuf::Message* response) {
-                             connection_ = connection;
-                             method_ = method;
-                             request_ = ToJson(request);
-                             if (!answer_.empty()) {
-                               const auto* field = response->GetDescriptor()->FindFieldByName("token");
-                               if (field) response->GetReflection()->SetString(response, field, answer_);
-                             }
-                             return status_;
-                           }});
+    return cli::Run(arguments,
+                    {out_, error_, in_, ids_,
+                     [this](const Connection& connection, const std::string& method,
+                            const google::protobuf::Message& request, google::protobuf::Message* response) {
+                       connection_ = connection;
+                       method_ = method;
+                       request_ = ToJson(request);
+                       if (!answer_.empty()) {
+                         const auto* field = response->GetDescriptor()->FindFieldByName("token");
+                         if (field) response->GetReflection()->SetString(response, field, answer_);
+                       }
+                       return status_;
+                     }});
   }
 
   std::filesystem::path directory_;
@@ -94,7 +95,8 @@ TEST_F(CliTest, ExitCodeTellsWhatWentWrong) {
 }
 
 TEST_F(CliTest, ErrorShowsReasonAndEveryFieldFault) {
-  status_ = MakeFieldError({{"title", "必須です。", "is required."}, {"cap", "正の数です。", "must be positive."}});
+  status_ =
+      MakeFieldError({{"title", "必須です。", "is required."}, {"cap", "正の数です。", "must be positive."}});
   EXPECT_EQ(Go({"clock", "get"}), 2);
   EXPECT_THAT(error_.str(), HasSubstr("FIELD_INVALID"));
   EXPECT_THAT(error_.str(), HasSubstr("title: 必須です。"));
@@ -142,7 +144,8 @@ TEST(OutputTest, WideCharactersTakeTwoColumns) {
 }
 
 TEST(OutputTest, TableLinesUpUnderJapaneseHeadings) {
-  EXPECT_EQ(Table({"名前", "x"}, {{"実証実験", "1"}, {"a", "2"}}), "名前      x\n--------  -\n実証実験  1\na         2\n");
+  EXPECT_EQ(Table({"名前", "x"}, {{"実証実験", "1"}, {"a", "2"}}),
+            "名前      x\n--------  -\n実証実験  1\na         2\n");
 }
 
 TEST(CatalogueTest, EveryCommandHasBothSummariesAndIsUnique) {

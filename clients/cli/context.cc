@@ -48,9 +48,10 @@ absl::StatusOr<ContextFile> LoadContexts(const std::string& path) {
     if (root["current"]) file.current = root["current"].as<std::string>();
     for (const auto& entry : root["contexts"]) {
       const YAML::Node& node = entry.second;
-      file.contexts[entry.first.as<std::string>()] = {node["server"] ? node["server"].as<std::string>() : "",
-                                                      node["token_file"] ? node["token_file"].as<std::string>() : "",
-                                                      node["lang"] ? node["lang"].as<std::string>() : ""};
+      file.contexts[entry.first.as<std::string>()] = {
+          node["server"] ? node["server"].as<std::string>() : "",
+          node["token_file"] ? node["token_file"].as<std::string>() : "",
+          node["lang"] ? node["lang"].as<std::string>() : ""};
     }
   } catch (const YAML::Exception& error) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", error.what()));
@@ -83,6 +84,8 @@ absl::StatusOr<std::string> ReadToken(const std::string& path) {
   return line;
 }
 
-absl::Status WriteToken(const std::string& path, const std::string& token) { return WritePrivate(path, token + "\n"); }
+absl::Status WriteToken(const std::string& path, const std::string& token) {
+  return WritePrivate(path, token + "\n");
+}
 
 }  // namespace jissho::cli

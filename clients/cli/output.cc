@@ -19,6 +19,8 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+constexpr int kRuleMax = 60;
+
 std::string Pad(const std::string& text, int width) {
   return text + std::string(std::max(0, width - DisplayWidth(text)), ' ');
 }
@@ -33,15 +35,23 @@ std::string ScalarText(const Message& message, const FieldDescriptor& field, int
                   : reflection->GetStringReference(message, &field, &scratch);
     }
     case FieldDescriptor::CPPTYPE_INT64:
-      return absl::StrCat(many ? reflection->GetRepeatedInt64(message, &field, index) : reflection->GetInt64(message, &field));
+      return absl::StrCat(many ? reflection->GetRepeatedInt64(message, &field, index)
+                               : reflection->GetInt64(message, &field));
     case FieldDescriptor::CPPTYPE_INT32:
-      return absl::StrCat(many ? reflection->GetRepeatedInt32(message, &field, index) : reflection->GetInt32(message, &field));
+      return absl::StrCat(many ? reflection->GetRepeatedInt32(message, &field, index)
+                               : reflection->GetInt32(message, &field));
     case FieldDescriptor::CPPTYPE_BOOL:
-      return (many ? reflection->GetRepeatedBool(message, &field, index) : reflection->GetBool(message, &field)) ? "はい" : "いいえ";
+      return (many ? reflection->GetRepeatedBool(message, &field, index)
+                   : reflection->GetBool(message, &field))
+                 ? "はい"
+                 : "いいえ";
     case FieldDescriptor::CPPTYPE_ENUM:
-      return (many ? reflection->GetRepeatedEnum(message, &field, index) : reflection->GetEnum(message, &field))->name();
+      return (many ? reflection->GetRepeatedEnum(message, &field, index)
+                   : reflection->GetEnum(message, &field))
+          ->name();
     case FieldDescriptor::CPPTYPE_MESSAGE: {
-      const Message& inner = many ? reflection->GetRepeatedMessage(message, &field, index) : reflection->GetMessage(message, &field);
+      const Message& inner = many ? reflection->GetRepeatedMessage(message, &field, index)
+                                  : reflection->GetMessage(message, &field);
       if (inner.GetDescriptor()->full_name() != "google.protobuf.Timestamp") return ToJson(inner);
       google::protobuf::Timestamp time;
       time.ParseFromString(inner.SerializeAsString());
@@ -59,14 +69,16 @@ std::string FieldText(const Message& message, const FieldDescriptor& field) {
     return ScalarText(message, field, -1);
   }
   std::vector<std::string> texts;
-  for (int i = 0; i < reflection->FieldSize(message, &field); ++i) texts.push_back(ScalarText(message, field, i));
+  for (int i = 0; i < reflection->FieldSize(message, &field); ++i)
+    texts.push_back(ScalarText(message, field, i));
   return absl::StrJoin(texts, ", ");
 }
 
 const FieldDescriptor* ListField(const google::protobuf::Descriptor& type) {
   if (type.FindFieldByName("next_page_token") == nullptr) return nullptr;
   for (int i = 0; i < type.field_count(); ++i) {
-    if (type.field(i)->is_repeated() && type.field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return type.field(i);
+    if (type.field(i)->is_repeated() && type.field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+      return type.field(i);
   }
   return nullptr;
 }
@@ -87,7 +99,8 @@ int DisplayWidth(const std::string& text) {
   return width;
 }
 
-std::string Table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows) {
+std::string Table(const std::vector<std::string>& headings,
+                  const std::vector<std::vector<std::string>>& rows) {
   std::vector<int> widths;
   for (const std::string& heading : headings) widths.push_back(DisplayWidth(heading));
   for (const auto& row : rows) {
@@ -101,42 +114,110 @@ std::string Table(const std::vector<std::string>& headings, const std::vector<st
     return out + "\n";
   };
   std::vector<std::string> rules;
-  for (int width : widths) rules.push_back(std::string(width, '-'));
+  // The last column may hold whole sentences: its rule need not be as long.
+  for (int width : widths) rules.push_back(std::string(std::min(width, kRuleMax), '-'));
+  for (size_t i = 0; i + 1 < rules.size(); ++i) rules[i].resize(widths[i], '-');
   std::string out = line(headings) + line(rules);
   for (const auto& row : rows) out += line(row);
   return out;
 }
 
-std::string ToTable(const Catalogue& catalogue, const Message& message) {
-  const auto& type = *message.GetDescriptor();
-  if (const FieldDescriptor* list = ListField(type)) {
-    std::vector<const FieldDescriptor*> columns;
-    std::vector<std::string> headings;
-    for (int i = 0; i < list->message_type()->field_count(); ++i) {
-      const FieldDescriptor* field = list->message_type()->field(i);
-      const std::string heading = catalogue.Heading(*field);
-      if (heading.empty()) continue;
-      columns.push_back(field);
-      headings.push_back(heading);
-    }
-    std::vector<std::vector<std::string>> rows;
-    const auto* reflection = message.GetReflection();
-    for (int i = 0; i < reflection->FieldSize(message, list); ++i) {
-      const Message& entry = reflection->GetRepeatedMessage(message, list, i);
-      rows.emplace_back();
-      for (const FieldDescriptor* column : columns) rows.back().push_back(FieldText(entry, *column));
-    }
-    return Table(headings, rows);
-  }
-  std::vector<std::vector<std::string>> rows;
+namespace {
+
+bool IsTable(const FieldDescriptor& field) {
+  return field.is_repeated() && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         field.message_type()->full_name() != "google.protobuf.Timestamp";
+}
+
+bool IsNested(const FieldDescriptor& field) {
+  return !field.is_repeated() && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         field.message_type()->full_name() != "google.protobuf.Timestamp";
+}
+
+// A column of a table: the way from an entry to the field, through nested messages.
+struct ColumnPath {
+  std::vector<const FieldDescriptor*> path;
+  std::string heading;
+};
+
+void CollectColumns(const Catalogue& catalogue, const google::protobuf::Descriptor& type,
+                    std::vector<const FieldDescriptor*> prefix, std::vector<ColumnPath>& columns) {
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor* field = type.field(i);
-    const std::string text = FieldText(message, *field);
-    if (text.empty()) continue;
+    auto path = prefix;
+    path.push_back(field);
     const std::string heading = catalogue.Heading(*field);
-    rows.push_back({heading.empty() ? field->name() : absl::StrCat(heading, " (", field->name(), ")"), text});
+    if (IsNested(*field) && prefix.empty()) {
+      CollectColumns(catalogue, *field->message_type(), path, columns);
+    } else if (!heading.empty() && !IsTable(*field) && !IsNested(*field)) {
+      columns.push_back({path, heading});
+    }
   }
-  return rows.empty() ? "OK\n" : Table({"項目", "値"}, rows);
+}
+
+std::string CellText(const Message& entry, const std::vector<const FieldDescriptor*>& path) {
+  const Message* message = &entry;
+  for (size_t i = 0; i + 1 < path.size(); ++i)
+    message = &message->GetReflection()->GetMessage(*message, path[i]);
+  return FieldText(*message, *path.back());
+}
+
+std::string EntriesTable(const Catalogue& catalogue, const Message& message, const FieldDescriptor& list) {
+  std::vector<ColumnPath> columns;
+  CollectColumns(catalogue, *list.message_type(), {}, columns);
+  std::vector<std::string> headings;
+  for (const ColumnPath& column : columns) headings.push_back(column.heading);
+  if (headings.empty()) return "";
+  std::vector<std::vector<std::string>> rows;
+  const auto* reflection = message.GetReflection();
+  for (int i = 0; i < reflection->FieldSize(message, &list); ++i) {
+    rows.emplace_back();
+    for (const ColumnPath& column : columns) {
+      rows.back().push_back(CellText(reflection->GetRepeatedMessage(message, &list, i), column.path));
+    }
+  }
+  return Table(headings, rows);
+}
+
+std::string Label(const Catalogue& catalogue, const FieldDescriptor& field) {
+  const std::string heading = catalogue.Heading(field);
+  return heading.empty() ? field.name() : absl::StrCat(heading, " (", field.name(), ")");
+}
+
+// One line a field; what is a list of its own follows as a table.
+void CollectFields(const Catalogue& catalogue, const Message& message, const std::string& prefix,
+                   std::vector<std::vector<std::string>>& rows, std::string& tables) {
+  const auto& type = *message.GetDescriptor();
+  const auto* reflection = message.GetReflection();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
+    if (IsTable(*field)) {
+      if (reflection->FieldSize(message, field) > 0) {
+        absl::StrAppend(&tables, "\n", Label(catalogue, *field), "\n",
+                        EntriesTable(catalogue, message, *field));
+      }
+    } else if (IsNested(*field)) {
+      if (reflection->HasField(message, field)) {
+        CollectFields(catalogue, reflection->GetMessage(message, field), prefix + field->name() + ".", rows,
+                      tables);
+      }
+    } else if (const std::string text = FieldText(message, *field); !text.empty()) {
+      rows.push_back({prefix + Label(catalogue, *field), text});
+    }
+  }
+}
+
+}  // namespace
+
+std::string ToTable(const Catalogue& catalogue, const Message& message) {
+  if (const FieldDescriptor* list = ListField(*message.GetDescriptor())) {
+    return EntriesTable(catalogue, message, *list);
+  }
+  std::vector<std::vector<std::string>> rows;
+  std::string tables;
+  CollectFields(catalogue, message, "", rows, tables);
+  if (rows.empty() && tables.empty()) return "OK\n";
+  return (rows.empty() ? "" : Table({"項目", "値"}, rows)) + tables;
 }
 
 std::string ToJson(const Message& message) {
@@ -152,14 +233,17 @@ std::string DescribeError(const absl::Status& status) {
   std::string out;
   const auto detail = GetErrorDetail(status);
   if (!detail) {
-    absl::StrAppend(&out, "エラー / error: ", absl::StatusCodeToString(status.code()), ": ", std::string(status.message()), "\n");
+    absl::StrAppend(&out, "エラー / error: ", absl::StatusCodeToString(status.code()), ": ",
+                    std::string(status.message()), "\n");
     return out;
   }
   absl::StrAppend(&out, "エラー: ", detail->ja, "\n");
   if (detail->en != detail->ja) absl::StrAppend(&out, "error: ", detail->en, "\n");
-  for (const FieldFault& fault : detail->faults) absl::StrAppend(&out, "  ", fault.field, ": ", fault.ja, "\n");
+  for (const FieldFault& fault : detail->faults)
+    absl::StrAppend(&out, "  ", fault.field, ": ", fault.ja, "\n");
   absl::StrAppend(&out, "[", absl::StatusCodeToString(status.code()), " ", detail->reason, "]\n");
-  if (detail->retry_after) absl::StrAppend(&out, "再試行 / retry after: ", absl::FormatDuration(*detail->retry_after), "\n");
+  if (detail->retry_after)
+    absl::StrAppend(&out, "再試行 / retry after: ", absl::FormatDuration(*detail->retry_after), "\n");
   return out;
 }
 

@@ -11,11 +11,13 @@
 
 namespace jissho::cli {
 
-// Columns that a text takes on a terminal: wide and full-width characters take two (Unicode UAX #11), combining none.
+// Columns that a text takes on a terminal: wide and full-width characters take two (Unicode UAX #11),
+// combining none.
 int DisplayWidth(const std::string& text);
 
 // Columns padded by display width, a line under the headings.
-std::string Table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows);
+std::string Table(const std::vector<std::string>& headings,
+                  const std::vector<std::vector<std::string>>& rows);
 
 // A list answer as one line an entry, any other as one line a field. Times are shown in Asia/Tokyo.
 std::string ToTable(const Catalogue& catalogue, const google::protobuf::Message& message);

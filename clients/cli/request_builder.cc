@@ -47,7 +47,8 @@ absl::Status SetMessage(Message& request, const FieldDescriptor& field, const st
     inner->ParseFromString(stamp.SerializeAsString());
     return absl::OkStatus();
   }
-  if (!google::protobuf::util::JsonStringToMessage(value, inner).ok()) return Bad(field, value, "JSON of this message");
+  if (!google::protobuf::util::JsonStringToMessage(value, inner).ok())
+    return Bad(field, value, "JSON of this message");
   return absl::OkStatus();
 }
 
@@ -91,13 +92,15 @@ absl::Status SetOne(Message& request, const FieldDescriptor& field, const std::s
     }
     case FieldDescriptor::CPPTYPE_INT64: {
       int64_t number;
-      if (!absl::SimpleAtoi(absl::StrReplaceAll(value, {{",", ""}}), &number)) return Bad(field, value, "a whole number");
+      if (!absl::SimpleAtoi(absl::StrReplaceAll(value, {{",", ""}}), &number))
+        return Bad(field, value, "a whole number");
       many ? reflection->AddInt64(&request, &field, number) : reflection->SetInt64(&request, &field, number);
       return absl::OkStatus();
     }
     case FieldDescriptor::CPPTYPE_INT32: {
       int32_t number;
-      if (!absl::SimpleAtoi(absl::StrReplaceAll(value, {{",", ""}}), &number)) return Bad(field, value, "a whole number");
+      if (!absl::SimpleAtoi(absl::StrReplaceAll(value, {{",", ""}}), &number))
+        return Bad(field, value, "a whole number");
       many ? reflection->AddInt32(&request, &field, number) : reflection->SetInt32(&request, &field, number);
       return absl::OkStatus();
     }
@@ -124,12 +127,14 @@ const FieldDescriptor* PositionalField(const google::protobuf::Descriptor& reque
   if (const auto* id = request.FindFieldByName("id")) return id;
   for (int i = 0; i < request.field_count(); ++i) {
     const auto* field = request.field(i);
-    if (field->name() != "request_id" && absl::EndsWith(field->name(), "_id") && !field->is_repeated()) return field;
+    if (field->name() != "request_id" && absl::EndsWith(field->name(), "_id") && !field->is_repeated())
+      return field;
   }
   return nullptr;
 }
 
-absl::Status SetField(Message& request, const FieldDescriptor& field, const std::vector<std::string>& values) {
+absl::Status SetField(Message& request, const FieldDescriptor& field,
+                      const std::vector<std::string>& values) {
   if (!field.is_repeated() && values.size() > 1) {
     return absl::InvalidArgumentError(absl::StrCat("--", FlagName(field.name()), " may be given once"));
   }
@@ -142,7 +147,8 @@ absl::Status SetField(Message& request, const FieldDescriptor& field, const std:
 
 absl::Status MergeJson(Message& request, const std::string& json) {
   const auto status = google::protobuf::util::JsonStringToMessage(json, &request);
-  if (!status.ok()) return absl::InvalidArgumentError(absl::StrCat("request JSON: ", std::string(status.message())));
+  if (!status.ok())
+    return absl::InvalidArgumentError(absl::StrCat("request JSON: ", std::string(status.message())));
   return absl::OkStatus();
 }
 

@@ -14,12 +14,13 @@ namespace jissho::cli {
 // "call_id" -> "call-id".
 std::string FlagName(const std::string& field);
 
-// The field that a bare argument sets: `id`, else the first field that ends in `_id`; nullptr when there is none.
+// The field that a bare argument sets: `id`, else the first field that ends in `_id`; nullptr when there is
+// none.
 const google::protobuf::FieldDescriptor* PositionalField(const google::protobuf::Descriptor& request);
 
-// Sets one field from the text of its flag: numbers and booleans as written, enums by name (with or without the
-// prefix), times as RFC 3339 or as "YYYY-MM-DD[ HH:MM[:SS]]" in Asia/Tokyo, messages and lists of messages as JSON,
-// bytes as @FILE. Several values for a repeated field.
+// Sets one field from the text of its flag: numbers and booleans as written, enums by name (with or without
+// the prefix), times as RFC 3339 or as "YYYY-MM-DD[ HH:MM[:SS]]" in Asia/Tokyo, messages and lists of
+// messages as JSON, bytes as @FILE. Several values for a repeated field.
 absl::Status SetField(google::protobuf::Message& request, const google::protobuf::FieldDescriptor& field,
                       const std::vector<std::string>& values);
 

@@ -60,8 +60,9 @@ absl::StatusOr<Connection> Connect(const Globals& globals) {
   const ServerContext context = file->contexts.contains(name) ? file->contexts[name] : ServerContext{};
   auto token = ReadToken(FirstOf({globals.token_file, Environment("JISSHO_TOKEN_FILE"), context.token_file}));
   if (!token.ok()) return token.status();
-  return Connection{FirstOf({globals.server, Environment("JISSHO_SERVER"), context.server, "127.0.0.1:50051"}), *token,
-                    FirstOf({globals.lang, Environment("JISSHO_LANG"), context.lang, "ja"})};
+  return Connection{
+      FirstOf({globals.server, Environment("JISSHO_SERVER"), context.server, "127.0.0.1:50051"}), *token,
+      FirstOf({globals.lang, Environment("JISSHO_LANG"), context.lang, "ja"})};
 }
 
 void AddFlags(const Catalogue& catalogue, Invocation& invocation) {
@@ -73,19 +74,24 @@ void AddFlags(const Catalogue& catalogue, Invocation& invocation) {
     invocation.values.emplace_back(field, std::vector<std::string>());
     std::string names = "--" + FlagName(field->name());
     if (field == positional) names += "," + field->name();
-    auto* option = invocation.app->add_option(names, invocation.values.back().second, catalogue.FieldHelp(*field));
-    option->type_name(field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? "JSON|TIME" : field->cpp_type_name());
+    auto* option =
+        invocation.app->add_option(names, invocation.values.back().second, catalogue.FieldHelp(*field));
+    option->type_name(field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? "JSON|TIME"
+                                                                            : field->cpp_type_name());
     // One value an occurrence, so that a bare argument is never taken for a list's next entry.
     option->expected(1)->take_all()->trigger_on_parse(false);
   }
-  invocation.app->add_option("-f,--file", invocation.file, "要求全体のJSON（-は標準入力） / whole request as JSON, - reads stdin");
-  invocation.app->add_flag("--dry-run", invocation.dry_run, "送らずに要求を表示 / print the request instead of sending it");
+  invocation.app->add_option("-f,--file", invocation.file,
+                             "要求全体のJSON（-は標準入力） / whole request as JSON, - reads stdin");
+  invocation.app->add_flag("--dry-run", invocation.dry_run,
+                           "送らずに要求を表示 / print the request instead of sending it");
   if (request.FindFieldByName("page_token") != nullptr) {
     invocation.app->add_flag("--all", invocation.all, "全ページを取得 / follow all pages");
   }
 }
 
-absl::StatusOr<std::unique_ptr<Message>> BuildRequest(const Catalogue& catalogue, const Invocation& invocation,
+absl::StatusOr<std::unique_ptr<Message>> BuildRequest(const Catalogue& catalogue,
+                                                      const Invocation& invocation,
                                                       const Surroundings& around) {
   auto request = catalogue.NewMessage(invocation.command->request);
   if (!invocation.file.empty()) {
@@ -108,7 +114,8 @@ absl::StatusOr<std::unique_ptr<Message>> BuildRequest(const Catalogue& catalogue
   }
   if (const auto* id = invocation.command->request->FindFieldByName("request_id")) {
     const auto* reflection = request->GetReflection();
-    if (reflection->GetString(*request, id).empty()) reflection->SetString(request.get(), id, around.ids.NewId());
+    if (reflection->GetString(*request, id).empty())
+      reflection->SetString(request.get(), id, around.ids.NewId());
   }
   return request;
 }
@@ -154,17 +161,20 @@ int Execute(const Catalogue& catalogue, const Invocation& invocation, const Glob
   }
   around.out << ToTable(catalogue, *answer);
   const std::string more = NextPageToken(*answer);
-  if (!more.empty() && !invocation.all) around.error << "続きがあります / more: --all または --page-token " << more << "\n";
+  if (!more.empty() && !invocation.all)
+    around.error << "続きがあります / more: --all または --page-token " << more << "\n";
   return 0;
 }
 
-// --- contexts and login -----------------------------------------------------------------------------------------
+// --- contexts and login
+// -----------------------------------------------------------------------------------------
 
 struct LocalCommands {
   std::string name, server, token_file, lang;
   std::string subject, organisation;
   std::vector<std::string> roles;
-  CLI::App *set = nullptr, *use = nullptr, *list = nullptr, *login = nullptr, *version = nullptr, *completion = nullptr;
+  CLI::App *set = nullptr, *use = nullptr, *list = nullptr, *login = nullptr, *version = nullptr,
+           *completion = nullptr;
 };
 
 void AddLocalCommands(CLI::App& app, LocalCommands& local) {
@@ -182,7 +192,8 @@ void AddLocalCommands(CLI::App& app, LocalCommands& local) {
       "login", "開発用サーバーに、役割を持つ人として入る / get a development token and make a context of it");
   local.login->add_option("subject", local.subject, "例 / e.g. user:secretariat-1")->required();
   local.login->add_option("--role", local.roles, "役割（複数可） / roles")->required();
-  local.login->add_option("--organisation", local.organisation, "申請団体のID / organisation of an applicant");
+  local.login->add_option("--organisation", local.organisation,
+                          "申請団体のID / organisation of an applicant");
   local.version = app.add_subcommand("version", "版を表示 / print the version");
   local.completion = app.add_subcommand("completion", "bash の補完スクリプト / completion script for bash");
 }
@@ -232,7 +243,8 @@ int RunLogin(const Catalogue& catalogue, const LocalCommands& local, const Globa
   for (const std::string& role : local.roles) {
     reflection->AddString(request.get(), method->input_type()->FindFieldByName("roles"), role);
   }
-  reflection->SetString(request.get(), method->input_type()->FindFieldByName("organisation"), local.organisation);
+  reflection->SetString(request.get(), method->input_type()->FindFieldByName("organisation"),
+                        local.organisation);
   Globals anonymous = globals;
   auto connection = Connect(anonymous);
   if (!connection.ok()) {
@@ -244,8 +256,10 @@ int RunLogin(const Catalogue& catalogue, const LocalCommands& local, const Globa
       around.send(*connection, "jissho.runtime.v1.DevelopmentService/IssueToken", *request, response.get());
   if (status.ok()) {
     const std::string path = ContextPath();
-    const std::string token_file = absl::StrCat(path, ".", absl::StrJoin(absl::StrSplit(local.subject, absl::ByAnyChar(":/ ")), "-"), ".token");
-    status = WriteToken(token_file, response->GetReflection()->GetString(*response, method->output_type()->FindFieldByName("token")));
+    const std::string token_file = absl::StrCat(
+        path, ".", absl::StrJoin(absl::StrSplit(local.subject, absl::ByAnyChar(":/ ")), "-"), ".token");
+    status = WriteToken(token_file, response->GetReflection()->GetString(
+                                        *response, method->output_type()->FindFieldByName("token")));
     auto file = LoadContexts(path);
     if (status.ok() && file.ok()) {
       file->contexts[local.subject] = {connection->server, token_file, globals.lang};
@@ -257,19 +271,23 @@ int RunLogin(const Catalogue& catalogue, const LocalCommands& local, const Globa
     around.error << DescribeError(status);
     return ExitCode(status);
   }
-  around.out << local.subject << " (" << absl::StrJoin(local.roles, ", ") << ") @ " << connection->server << "\n";
+  around.out << local.subject << " (" << absl::StrJoin(local.roles, ", ") << ") @ " << connection->server
+             << "\n";
   return 0;
 }
 
 int PrintCompletion(const Catalogue& catalogue, const Surroundings& around) {
   std::map<std::string, std::vector<std::string>> nouns{{"context", {"set", "use", "list"}}};
   for (const Command& command : catalogue.commands()) nouns[command.noun].push_back(command.verb);
-  around.out << "_jissho() {\n  local words\n  case ${COMP_CWORD} in\n    1) words=\"login version completion";
+  around.out
+      << "_jissho() {\n  local words\n  case ${COMP_CWORD} in\n    1) words=\"login version completion";
   for (const auto& [noun, verbs] : nouns) around.out << " " << noun;
   around.out << "\" ;;\n    2) case ${COMP_WORDS[1]} in\n";
-  for (const auto& [noun, verbs] : nouns) around.out << "      " << noun << ") words=\"" << absl::StrJoin(verbs, " ") << "\" ;;\n";
-  around.out << "    esac ;;\n  esac\n  COMPREPLY=($(compgen -W \"${words}\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
-             << "complete -F _jissho jissho\n";
+  for (const auto& [noun, verbs] : nouns)
+    around.out << "      " << noun << ") words=\"" << absl::StrJoin(verbs, " ") << "\" ;;\n";
+  around.out
+      << "    esac ;;\n  esac\n  COMPREPLY=($(compgen -W \"${words}\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
+      << "complete -F _jissho jissho\n";
   return 0;
 }
 
@@ -279,13 +297,15 @@ int Run(std::vector<std::string> arguments, const Surroundings& around) {
   const Catalogue catalogue;
   Globals globals;
   LocalCommands local;
-  CLI::App app{"jissho: 実証実験支援のクライアント / client of the trial-support services\n"
-               "終了コード / exit codes: 0 ok, 1 error, 2 usage, 3 not found, 4 conflict, 5 denied, 6 unavailable",
-               "jissho"};
+  CLI::App app{
+      "jissho: 実証実験支援のクライアント / client of the trial-support services\n"
+      "終了コード / exit codes: 0 ok, 1 error, 2 usage, 3 not found, 4 conflict, 5 denied, 6 unavailable",
+      "jissho"};
   app.require_subcommand(1);
   app.fallthrough();
   app.add_option("--server", globals.server, "HOST:PORT（既定 127.0.0.1:50051）");
-  app.add_option("--token-file", globals.token_file, "トークンのファイル（-は標準入力） / file with the bearer token");
+  app.add_option("--token-file", globals.token_file,
+                 "トークンのファイル（-は標準入力） / file with the bearer token");
   app.add_option("--context", globals.context, "接続先の名前 / context to use");
   app.add_option("--lang", globals.lang, "エラー文の言語 / language of errors: ja | en");
   app.add_option("-o,--output", globals.format, "table | json")->check(CLI::IsMember({"table", "json"}));
@@ -301,7 +321,8 @@ int Run(std::vector<std::string> arguments, const Surroundings& around) {
     }
     auto invocation = std::make_unique<Invocation>();
     invocation->command = &command;
-    invocation->app = noun->add_subcommand(command.verb, absl::StrCat(command.summary_ja, " / ", command.summary_en));
+    invocation->app =
+        noun->add_subcommand(command.verb, absl::StrCat(command.summary_ja, " / ", command.summary_en));
     invocation->app->footer(command.comment);
     AddFlags(catalogue, *invocation);
     invocations.push_back(std::move(invocation));

@@ -18,7 +18,8 @@ struct Connection {
   std::string server, token, lang;
 };
 using Send = std::function<absl::Status(const Connection&, const std::string& method,
-                                        const google::protobuf::Message& request, google::protobuf::Message* response)>;
+                                        const google::protobuf::Message& request,
+                                        google::protobuf::Message* response)>;
 
 struct Surroundings {
   std::ostream& out;

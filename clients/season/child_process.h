@@ -1,4 +1,5 @@
-// One child process that dies with its parent, so that a killed player leaves nothing behind that holds its files.
+// One child process that dies with its parent, so that a killed player leaves nothing behind that holds its
+// files.
 #ifndef JISSHO_CLIENTS_SEASON_CHILD_PROCESS_H_
 #define JISSHO_CLIENTS_SEASON_CHILD_PROCESS_H_
 
@@ -10,7 +11,8 @@
 
 namespace jissho::season {
 
-// Not thread-safe. All calls come from the thread that made it: the kernel ties the child's life to that thread.
+// Not thread-safe. All calls come from the thread that made it: the kernel ties the child's life to that
+// thread.
 class ChildProcess {
  public:
   ChildProcess() = default;

@@ -13,7 +13,9 @@ namespace {
 
 constexpr char kFormat[] = "jissho-season-expected/1";
 
-bool IsComputed(const std::string& kind) { return kind == "counted" || kind == "summed" || kind == "derived"; }
+bool IsComputed(const std::string& kind) {
+  return kind == "counted" || kind == "summed" || kind == "derived";
+}
 
 std::string Show(const std::optional<int64_t>& value) { return value ? absl::StrCat(*value) : "—"; }
 
@@ -50,7 +52,8 @@ absl::StatusOr<std::vector<ExpectedCell>> LoadExpected(const std::string& file) 
       if (item.Has("value")) cell.value = item.Integer("value", {-1'000'000'000'000, 1'000'000'000'000});
       cell.text = item.Text("text", "");
       item.Text("note", "");
-      if (!cell.value && cell.text.empty()) item.Fault("cell", "value か text が必要です", "needs a value or a text");
+      if (!cell.value && cell.text.empty())
+        item.Fault("cell", "value か text が必要です", "needs a value or a text");
       out.push_back(cell);
     });
     root.Finish();

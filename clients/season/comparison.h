@@ -1,7 +1,7 @@
 // Compares the computed sheet with the published figures, and with the cross-count.
 //
-// The published figures stand in a file of their own that nothing but this comparator reads. Only counted, summed and
-// derived cells are compared: what is typed would compare a file with itself.
+// The published figures stand in a file of their own that nothing but this comparator reads. Only counted,
+// summed and derived cells are compared: what is typed would compare a file with itself.
 #ifndef JISSHO_CLIENTS_SEASON_COMPARISON_H_
 #define JISSHO_CLIENTS_SEASON_COMPARISON_H_
 

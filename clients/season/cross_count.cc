@@ -52,7 +52,8 @@ struct Cohort {
   int64_t run = 0;
 };
 
-std::map<int, Cohort> CountCohorts(const Season& season, const Tally& tally, const std::set<std::string>& faults) {
+std::map<int, Cohort> CountCohorts(const Season& season, const Tally& tally,
+                                   const std::set<std::string>& faults) {
   std::map<int, Cohort> out;
   for (const Tally::Case& file : tally.cases) {
     Cohort& cohort = out[file.fiscal_year];
@@ -74,7 +75,8 @@ int64_t Personnel(const PersonnelRate& rate, int64_t fte, int64_t hours, bool fl
   return static_cast<int64_t>((yen_hundredths + (floor ? 0 : unit - 1)) / unit);
 }
 
-void CountPersonnel(const Season& season, const std::set<std::string>& faults, std::map<std::string, int64_t>& out) {
+void CountPersonnel(const Season& season, const std::set<std::string>& faults,
+                    std::map<std::string, int64_t>& out) {
   std::map<std::string, int64_t> typed;
   for (const TypedValue& value : season.sheet.values) {
     if (value.value) typed[value.cell] = *value.value;

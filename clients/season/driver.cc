@@ -1,7 +1,11 @@
 #include "clients/season/driver.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/util/time_util.h"
 #include "jissho/runtime/v1/runtime.pb.h"
@@ -47,10 +51,27 @@ bool IsLost(const absl::Status& status) {
 
 }  // namespace
 
+// "HOST:PORT" for everything, or "intake=HOST:PORT,review=HOST:PORT,…", the first of which keeps the
+// calendar.
 void Driver::Open(const std::string& address) {
   address_ = address;
-  client_ = std::make_unique<client::Client>(address);
-  client_->set_timeout(kCallTimeout);
+  clients_.clear();
+  for (absl::string_view part : absl::StrSplit(address, ',', absl::SkipEmpty())) {
+    std::pair<std::string, std::string> pair = absl::StrSplit(part, absl::MaxSplits('=', 1));
+    if (pair.second.empty()) pair = {"", std::string(part)};
+    for (const std::string& service : {pair.first, std::string()}) {
+      std::unique_ptr<client::Client>& client = clients_[service];
+      if (client != nullptr) continue;
+      client = std::make_unique<client::Client>(pair.second);
+      client->set_timeout(kCallTimeout);
+    }
+  }
+}
+
+client::Client& Driver::ClientOf(const std::string& method) {
+  const std::vector<std::string> parts = absl::StrSplit(method, '.');  // jissho.intake.v1.…
+  const auto found = clients_.find(parts.size() > 1 ? parts[1] : "");
+  return found == clients_.end() ? *clients_.at("") : *found->second;
 }
 
 absl::Status Driver::Connect(absl::Time season_start) {
@@ -58,7 +79,8 @@ absl::Status Driver::Connect(absl::Time season_start) {
   if (!address.ok()) return address.status();
   Open(*address);
   runtime::v1::GetTimeResponse response;
-  absl::Status status = Anonymous("jissho.runtime.v1.ClockService/GetTime", runtime::v1::GetTimeRequest(), &response);
+  absl::Status status =
+      Anonymous("jissho.runtime.v1.ClockService/GetTime", runtime::v1::GetTimeRequest(), &response);
   if (!status.ok()) return status;
   now_ = FromProto(response.time());
   resumed_ = now_ > season_start;
@@ -85,7 +107,9 @@ absl::Status Driver::Anonymous(const std::string& method, const google::protobuf
   const absl::Time limit = absl::Now() + kPatience;
   while (true) {
     ++calls_;
-    absl::Status status = client_->CallMessage(method, request, response);
+    client::Client& client = ClientOf(method);
+    client.set_token("");
+    absl::Status status = client.CallMessage(method, request, response);
     if (!IsLost(status)) return status;
     JISSHO_RETURN_IF_ERROR(Recover(limit, status));
   }
@@ -99,7 +123,6 @@ absl::StatusOr<std::string> Driver::TokenOf(const Actor& actor) {
   for (const std::string& role : actor.roles) request.add_roles(role);
   request.set_organisation(actor.organisation);
   runtime::v1::IssueTokenResponse response;
-  client_->set_token("");
   JISSHO_RETURN_IF_ERROR(Anonymous("jissho.runtime.v1.DevelopmentService/IssueToken", request, &response));
   tokens_[actor.subject] = {response.token(), FromProto(response.expire_time())};
   return response.token();
@@ -112,9 +135,10 @@ absl::Status Driver::CallUntilAnswered(const Actor& actor, const std::string& me
   bool fresh_token = false;
   while (true) {
     JISSHO_ASSIGN_OR_RETURN(const std::string token, TokenOf(actor));
-    client_->set_token(token);
+    client::Client& client = ClientOf(method);
+    client.set_token(token);
     ++calls_;
-    absl::Status status = client_->CallMessage(method, request, response);
+    absl::Status status = client.CallMessage(method, request, response);
     if (status.code() == absl::StatusCode::kUnauthenticated && !fresh_token) {
       fresh_token = true;
       tokens_.erase(actor.subject);
@@ -125,8 +149,8 @@ absl::Status Driver::CallUntilAnswered(const Actor& actor, const std::string& me
   }
 }
 
-absl::Status Driver::ActMessage(const Actor& actor, const std::string& method, google::protobuf::Message* request,
-                                google::protobuf::Message* response) {
+absl::Status Driver::ActMessage(const Actor& actor, const std::string& method,
+                                google::protobuf::Message* request, google::protobuf::Message* response) {
   const auto* field = request->GetDescriptor()->FindFieldByName("request_id");
   if (field == nullptr) return absl::InternalError(absl::StrCat(method, " takes no request_id"));
   request->GetReflection()->SetString(request, field,
@@ -141,7 +165,6 @@ absl::Status Driver::AdvanceTo(absl::Time target) {
   const absl::Time limit = absl::Now() + kPatience;
   while (true) {
     runtime::v1::GetTimeResponse present;
-    client_->set_token("");
     JISSHO_RETURN_IF_ERROR(
         Anonymous("jissho.runtime.v1.ClockService/GetTime", runtime::v1::GetTimeRequest(), &present));
     now_ = FromProto(present.time());
@@ -149,8 +172,9 @@ absl::Status Driver::AdvanceTo(absl::Time target) {
     *request.mutable_target() = Proto(std::max(now_, target));
     runtime::v1::AdvanceTimeResponse response;
     ++calls_;
-    absl::Status status =
-        client_->CallMessage("jissho.runtime.v1.ClockService/AdvanceTime", request, &response);
+    const std::string method = "jissho.runtime.v1.ClockService/AdvanceTime";
+    ClientOf(method).set_token("");
+    absl::Status status = ClientOf(method).CallMessage(method, request, &response);
     if (status.ok()) {
       now_ = FromProto(response.time());
       return status;

@@ -1,7 +1,8 @@
 // Calls the server as different people, goes on when it dies, and moves its calendar.
 //
-// Every mutation carries a request id made of the season's hash, the step's number and a count within the step: whoever
-// repeats a step, in this process or in a later one, repeats the same requests and gets the first answers.
+// Every mutation carries a request id made of the season's hash, the step's number and a count within the
+// step: whoever repeats a step, in this process or in a later one, repeats the same requests and gets the
+// first answers.
 #ifndef JISSHO_CLIENTS_SEASON_DRIVER_H_
 #define JISSHO_CLIENTS_SEASON_DRIVER_H_
 
@@ -42,7 +43,8 @@ class Driver {
 
   // A mutation. Whatever is refused comes back as it is; a server that is away is waited for.
   template <class Response>
-  absl::StatusOr<Response> Act(const Actor& actor, const std::string& method, google::protobuf::Message& request) {
+  absl::StatusOr<Response> Act(const Actor& actor, const std::string& method,
+                               google::protobuf::Message& request) {
     Response response;
     absl::Status status = ActMessage(actor, method, &request, &response);
     if (!status.ok()) return status;
@@ -63,8 +65,8 @@ class Driver {
     return response;
   }
 
-  // Moves the calendar to `target` and works off everything on the way; a target in the past only finishes what is
-  // pending.
+  // Moves the calendar to `target` and works off everything on the way; a target in the past only finishes
+  // what is pending.
   absl::Status AdvanceTo(absl::Time target);
   absl::Time now() const { return now_; }
 
@@ -77,12 +79,15 @@ class Driver {
   absl::Status ActMessage(const Actor& actor, const std::string& method, google::protobuf::Message* request,
                           google::protobuf::Message* response);
   absl::Status CallUntilAnswered(const Actor& actor, const std::string& method,
-                                 const google::protobuf::Message& request, google::protobuf::Message* response);
+                                 const google::protobuf::Message& request,
+                                 google::protobuf::Message* response);
   // Waits for a server; keeps to the time limit of one call.
   absl::Status Recover(absl::Time limit, const absl::Status& why);
   absl::Status Anonymous(const std::string& method, const google::protobuf::Message& request,
                          google::protobuf::Message* response);
   void Open(const std::string& address);
+  // The client of the process that runs the method's service.
+  client::Client& ClientOf(const std::string& method);
 
   struct Token {
     std::string text;
@@ -92,7 +97,8 @@ class Driver {
   ServerKeeper* const keeper_;
   const std::string prefix_;
   std::string address_;
-  std::unique_ptr<client::Client> client_;
+  std::map<std::string, std::unique_ptr<client::Client>>
+      clients_;  // by service; "" is the one for all others
   std::map<std::string, Token> tokens_;
   absl::Time now_;
   bool resumed_ = false;

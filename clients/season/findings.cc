@@ -22,7 +22,8 @@ std::string Subsidy(const char* name) { return absl::StrCat("jissho.subsidy.v1.S
 std::string Cases(const char* name) { return absl::StrCat("jissho.cases.v1.CasesService/", name); }
 
 std::string Suffix(const std::string& enum_name, const std::string& prefix) {
-  return absl::AsciiStrToLower(absl::StartsWith(enum_name, prefix) ? enum_name.substr(prefix.size()) : enum_name);
+  return absl::AsciiStrToLower(absl::StartsWith(enum_name, prefix) ? enum_name.substr(prefix.size())
+                                                                   : enum_name);
 }
 
 // All pages of a list; `take` gets each answer.
@@ -41,9 +42,9 @@ absl::Status GatherSheet(Play& play, Findings& out) {
   pv::GetSheetRequest request;
   request.set_programme_id(play.season().programme.id);
   request.set_fiscal_year(play.season().fiscal_year);
-  JISSHO_ASSIGN_OR_RETURN(const auto sheet,
-                          play.driver().Read<pv::Sheet>(play.OfDuty("auditor"),
-                                                        "jissho.programme.v1.ProgrammeService/GetSheet", request));
+  JISSHO_ASSIGN_OR_RETURN(const auto sheet, play.driver().Read<pv::Sheet>(
+                                                play.OfDuty("auditor"),
+                                                "jissho.programme.v1.ProgrammeService/GetSheet", request));
   for (const pv::Cell& cell : sheet.cells()) {
     SheetCell item;
     item.id = cell.id();
@@ -69,12 +70,13 @@ absl::Status GatherCases(Play& play, Findings& out) {
         for (const cv::Case& file : page.cases()) {
           const bool declined = file.state() == cv::CASE_STATE_DECLINED || file.outcome() == "DECLINED" ||
                                 file.outcome() == "PAST_OUTCOME_DECLINED";
-          out.tally.cases.push_back({file.fiscal_year(), IsAdoption(file.outcome()) || declined, declined,
-                                     file.trial_run()});
+          out.tally.cases.push_back(
+              {file.fiscal_year(), IsAdoption(file.outcome()) || declined, declined, file.trial_run()});
           cv::VerifyCaseRequest verify;
           verify.set_id(file.id());
-          JISSHO_ASSIGN_OR_RETURN(const auto verified, play.driver().Read<cv::VerifyCaseResponse>(
-                                                           play.OfDuty("auditor"), Cases("VerifyCase"), verify));
+          JISSHO_ASSIGN_OR_RETURN(const auto verified,
+                                  play.driver().Read<cv::VerifyCaseResponse>(play.OfDuty("auditor"),
+                                                                             Cases("VerifyCase"), verify));
           ++out.cases_verified;
           out.cases_broken += verified.intact() ? 0 : 1;
         }
@@ -88,8 +90,9 @@ absl::Status GatherPayments(Play& play, Findings& out) {
   JISSHO_RETURN_IF_ERROR(EachPage<sv::ListPaymentsResponse>(
       play, play.OfDuty("auditor"), Subsidy("ListPayments"), payments, [&](const auto& page) -> absl::Status {
         for (const sv::Payment& payment : page.payments()) {
-          out.tally.payments.push_back({payment.id(), payment.programme_id(), payment.state(), payment.amount_yen(),
-                                        payment.attempt(), payment.kind() == sv::PAYMENT_KIND_DIRECT});
+          out.tally.payments.push_back({payment.id(), payment.programme_id(), payment.state(),
+                                        payment.amount_yen(), payment.attempt(),
+                                        payment.kind() == sv::PAYMENT_KIND_DIRECT});
         }
         return absl::OkStatus();
       }));
@@ -110,8 +113,9 @@ absl::Status GatherLedger(Play& play, Findings& out) {
   request.set_programme_id(play.season().programme.id);
   request.set_budget_line(play.season().budget.line);
   request.set_fiscal_year(play.season().fiscal_year);
-  JISSHO_ASSIGN_OR_RETURN(const auto settlement, play.driver().Read<sv::Settlement>(
-                                                     play.OfDuty("auditor"), Subsidy("SummarizeSettlement"), request));
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto settlement,
+      play.driver().Read<sv::Settlement>(play.OfDuty("auditor"), Subsidy("SummarizeSettlement"), request));
   out.settled_yen = settlement.settled_yen();
   out.granted_yen = settlement.granted_yen();
   out.direct_yen = settlement.direct_yen();
@@ -130,9 +134,10 @@ absl::Status GatherSurveys(Play& play, Findings& out) {
     if (!id.ok()) continue;
     survey::v1::GetCampaignResultsRequest request;
     request.set_id(*id);
-    JISSHO_ASSIGN_OR_RETURN(const auto results,
-                            play.driver().Read<survey::v1::CampaignResults>(
-                                play.OfDuty("desk"), "jissho.survey.v1.SurveyService/GetCampaignResults", request));
+    JISSHO_ASSIGN_OR_RETURN(
+        const auto results,
+        play.driver().Read<survey::v1::CampaignResults>(
+            play.OfDuty("desk"), "jissho.survey.v1.SurveyService/GetCampaignResults", request));
     // The sheet reports the surveys held in its own fiscal year; the cohort's own first wave is held later.
     bool own_cohort = false;
     for (int cohort : survey.cohorts) own_cohort = own_cohort || cohort == play.season().fiscal_year;

@@ -1,4 +1,5 @@
-// What a played season left behind, asked of the services once more, and counted again from single cases and payments.
+// What a played season left behind, asked of the services once more, and counted again from single cases and
+// payments.
 #ifndef JISSHO_CLIENTS_SEASON_FINDINGS_H_
 #define JISSHO_CLIENTS_SEASON_FINDINGS_H_
 
@@ -71,7 +72,8 @@ absl::StatusOr<Findings> Gather(Play& play);
 
 // Cells counted by this program: id -> value in the cell's unit. `faults` are names of wrong ways of counting
 // (perturb.h); empty for the right one.
-std::map<std::string, int64_t> CrossCount(const Season& season, const Tally& tally, const std::set<std::string>& faults);
+std::map<std::string, int64_t> CrossCount(const Season& season, const Tally& tally,
+                                          const std::set<std::string>& faults);
 
 }  // namespace jissho::season
 

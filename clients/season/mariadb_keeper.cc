@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "clients/season/sha.h"
@@ -60,7 +61,8 @@ bool MariadbKeeper::Answers() const {
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, Socket().c_str(), sizeof(address.sun_path) - 1);
   char greeting;
-  const bool ok = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 && read(fd, &greeting, 1) == 1;
+  const bool ok =
+      connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0 && read(fd, &greeting, 1) == 1;
   close(fd);
   return ok;
 }
@@ -91,8 +93,10 @@ absl::Status MariadbKeeper::EnsureRunning() {
   }
   const absl::Time limit = absl::Now() + kStartLimit;
   while (!Answers()) {
-    if (!process_.Running()) return absl::InternalError("mariadbd ended at its start:\n" + TailOf(dir_ + "/log"));
-    if (absl::Now() > limit) return absl::DeadlineExceededError("mariadbd does not answer:\n" + TailOf(dir_ + "/log"));
+    if (!process_.Running())
+      return absl::InternalError("mariadbd ended at its start:\n" + TailOf(dir_ + "/log"));
+    if (absl::Now() > limit)
+      return absl::DeadlineExceededError("mariadbd does not answer:\n" + TailOf(dir_ + "/log"));
     absl::SleepFor(absl::Milliseconds(20));
   }
   return absl::OkStatus();

@@ -1,5 +1,5 @@
-// A private MariaDB server in a directory: listens on a unix socket only, writes through to the disk at every commit,
-// dies with this process.
+// A private MariaDB server in a directory: listens on a unix socket only, writes through to the disk at every
+// commit, dies with this process.
 #ifndef JISSHO_CLIENTS_SEASON_MARIADB_KEEPER_H_
 #define JISSHO_CLIENTS_SEASON_MARIADB_KEEPER_H_
 

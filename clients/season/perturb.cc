@@ -89,7 +89,8 @@ absl::Status BookElsewhere(Season& season) {
 }
 
 absl::Status BookNeighboursHere(Season& season) {
-  if (season.neighbours.empty() || season.neighbours.front().direct_costs.empty()) return Missing("neighbour's cost");
+  if (season.neighbours.empty() || season.neighbours.front().direct_costs.empty())
+    return Missing("neighbour's cost");
   auto& costs = season.neighbours.front().direct_costs;
   season.programme.direct_costs.push_back(costs.back());
   costs.pop_back();
@@ -127,28 +128,41 @@ struct Change {
 const std::vector<Change>& Changes() {
   static const auto* const changes = new std::vector<Change>{
       {{"late-accepted", false, "締切後の提案を受け付ける", "the late proposal is received"}, AcceptLate},
-      {{"double-receipt", false, "同じ提出を二度受け付ける", "a repeated submission becomes a second proposal"}, ReceiveTwice},
+      {{"double-receipt", false, "同じ提出を二度受け付ける",
+        "a repeated submission becomes a second proposal"},
+       ReceiveTwice},
       {{"adoption-declined", false, "採択が一件辞退される", "one adopted applicant declines"}, DeclineOne},
-      {{"declined-imported-as-run", false, "辞退した過年度案件を実施とする", "a declined past case is imported as run"},
+      {{"declined-imported-as-run", false, "辞退した過年度案件を実施とする",
+        "a declined past case is imported as run"},
        RunDeclined},
-      {{"return-forgotten", false, "返還金が納付されない", "the excess advance is not returned"}, ForgetReturn},
-      {{"reversal-forgotten", false, "誤った記帳を取り消さない", "the wrong booking is not reversed"}, ForgetReversal},
-      {{"cost-booked-elsewhere", false, "直接経費を他の事業に起票する", "a direct cost is booked to the other programme"},
+      {{"return-forgotten", false, "返還金が納付されない", "the excess advance is not returned"},
+       ForgetReturn},
+      {{"reversal-forgotten", false, "誤った記帳を取り消さない", "the wrong booking is not reversed"},
+       ForgetReversal},
+      {{"cost-booked-elsewhere", false, "直接経費を他の事業に起票する",
+        "a direct cost is booked to the other programme"},
        BookElsewhere},
-      {{"neighbour-booked-here", false, "他の事業の経費をこの事業に起票する", "the other programme's cost is booked here"},
+      {{"neighbour-booked-here", false, "他の事業の経費をこの事業に起票する",
+        "the other programme's cost is booked here"},
        BookNeighboursHere},
-      {{"inspection-differs", false, "検査で認める対象経費が異なる", "the inspection accepts another cost"}, InspectTooMuch},
+      {{"inspection-differs", false, "検査で認める対象経費が異なる", "the inspection accepts another cost"},
+       InspectTooMuch},
       {{"share-differs", false, "充当率が異なる", "another share is allocated"}, DoubleShare},
       {{"rate-differs", false, "人件費の単価が異なる", "another unit cost of staff"}, WrongRate},
       {{"count-late", true, "遅れた提案も数える", "the late one is counted"}, nullptr},
       {{"count-receipt-twice", true, "再送を二件と数える", "a repeated receipt is counted twice"}, nullptr},
-      {{"count-declined", true, "辞退した案件を実施と数える", "a declined case is counted as a trial"}, nullptr},
+      {{"count-declined", true, "辞退した案件を実施と数える", "a declined case is counted as a trial"},
+       nullptr},
       {{"ignore-return", true, "返還を差し引かない", "the return is not deducted"}, nullptr},
       {{"count-reversed", true, "取り消した支払も数える", "the reversal is dropped"}, nullptr},
-      {{"count-neighbour", true, "他の事業の支払も数える", "the other programme's payments are included"}, nullptr},
+      {{"count-neighbour", true, "他の事業の支払も数える", "the other programme's payments are included"},
+       nullptr},
       {{"count-grants-only", true, "直接経費を数えない", "direct costs are left out"}, nullptr},
-      {{"count-rejected-twice", true, "振込不能と再発行を二度数える", "a rejected payment is counted twice"}, nullptr},
-      {{"split-per-payment", true, "支払ごとに充当して切り捨てる", "the share is split and floored per payment"}, nullptr},
+      {{"count-rejected-twice", true, "振込不能と再発行を二度数える", "a rejected payment is counted twice"},
+       nullptr},
+      {{"split-per-payment", true, "支払ごとに充当して切り捨てる",
+        "the share is split and floored per payment"},
+       nullptr},
       {{"share-of-budget", true, "予算額に充当する", "the share is taken of the budget"}, nullptr},
       {{"floor-personnel", true, "人件費を切り捨てる", "personnel cost is floored"}, nullptr},
   };

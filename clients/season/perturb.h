@@ -1,5 +1,5 @@
-// Ways to make a season, or the counting of it, go wrong on purpose: a hook for tests that shows that a wrong act turns
-// a named cell red. Nothing here touches the published figures.
+// Ways to make a season, or the counting of it, go wrong on purpose: a hook for tests that shows that a wrong
+// act turns a named cell red. Nothing here touches the published figures.
 #ifndef JISSHO_CLIENTS_SEASON_PERTURB_H_
 #define JISSHO_CLIENTS_SEASON_PERTURB_H_
 

@@ -83,7 +83,7 @@ std::string DateOf(absl::Time time) { return civil::FormatDate(civil::TokyoDate(
 
 std::string Yen(int64_t yen) {
   std::string digits = absl::StrCat(yen < 0 ? -yen : yen);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, ",");
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, 1, ',');
   return absl::StrCat(yen < 0 ? "-" : "", digits, "円");
 }
 

@@ -16,7 +16,8 @@
 
 namespace jissho::season {
 
-// What steps leave for later ones. Everything in it comes from answers to mutations, which a repeat gives again.
+// What steps leave for later ones. Everything in it comes from answers to mutations, which a repeat gives
+// again.
 class Play {
  public:
   Play(const Season* season, Driver* driver) : season_(season), driver_(driver) {}
@@ -24,7 +25,8 @@ class Play {
   const Season& season() const { return *season_; }
   Driver& driver() { return *driver_; }
 
-  // Ids by name: "call", "proposal:<key>", "payment:<key>", "seat:<person>", "campaign:<key>", "past:<title>".
+  // Ids by name: "call", "proposal:<key>", "payment:<key>", "seat:<person>", "campaign:<key>",
+  // "past:<title>".
   void Remember(const std::string& name, const std::string& id) { ids_[name] = id; }
   // FAILED_PRECONDITION when an earlier step did not leave it.
   absl::StatusOr<std::string> Id(const std::string& name) const;

@@ -64,13 +64,14 @@ sv::FundSource FundOf(const std::string& name) {
 }
 
 void AddProgramme(Plan& plan, const Programme& programme) {
-  plan.Add(plan.season().starts, "drafter", absl::StrCat("事務事業「", programme.no, " ", programme.name, "」を登録"),
+  plan.Add(plan.season().starts, "drafter",
+           absl::StrCat("事務事業「", programme.no, " ", programme.name, "」を登録"),
            absl::StrCat("Programme ", programme.no, " is registered"), [&programme](Play& play) {
              pv::CreateProgrammeRequest request;
              *request.mutable_programme() = ProgrammeProto(programme, play.season().budget);
              return play.driver()
-                 .Act<pv::Programme>(play.OfDuty("drafter"), "jissho.programme.v1.ProgrammeService/CreateProgramme",
-                                     request)
+                 .Act<pv::Programme>(play.OfDuty("drafter"),
+                                     "jissho.programme.v1.ProgrammeService/CreateProgramme", request)
                  .status();
            });
 }
@@ -81,9 +82,10 @@ absl::Status DraftAppropriation(Play& play) {
   line.set_code(season.budget.line);
   line.set_fiscal_year(season.fiscal_year);
   line.set_title(season.budget.line_name);
-  JISSHO_RETURN_IF_ERROR(play.driver()
-                             .Act<sv::BudgetLine>(play.OfDuty("drafter"), absl::StrCat(kSubsidy, "CreateBudgetLine"), line)
-                             .status());
+  JISSHO_RETURN_IF_ERROR(
+      play.driver()
+          .Act<sv::BudgetLine>(play.OfDuty("drafter"), absl::StrCat(kSubsidy, "CreateBudgetLine"), line)
+          .status());
   sv::DraftAppropriationRequest draft;
   draft.set_budget_line(season.budget.line);
   draft.set_fiscal_year(season.fiscal_year);
@@ -94,8 +96,8 @@ absl::Status DraftAppropriation(Play& play) {
     fund->set_amount_yen(yen);
   }
   JISSHO_ASSIGN_OR_RETURN(const auto appropriation,
-                          play.driver().Act<sv::Appropriation>(play.OfDuty("drafter"),
-                                                               absl::StrCat(kSubsidy, "DraftAppropriation"), draft));
+                          play.driver().Act<sv::Appropriation>(
+                              play.OfDuty("drafter"), absl::StrCat(kSubsidy, "DraftAppropriation"), draft));
   play.Remember("appropriation", appropriation.id());
   return absl::OkStatus();
 }
@@ -121,10 +123,11 @@ absl::Status Allocate(Play& play, const Programme& programme) {
   request.set_share(budget.revenue_share);
   request.set_source(FundOf(budget.revenue_source));
   JISSHO_ASSIGN_OR_RETURN(const auto settlement,
-                          play.driver().Act<sv::Settlement>(play.OfDuty("manager"),
-                                                            absl::StrCat(kSubsidy, "AllocateRevenue"), request));
-  play.Note(absl::StrCat("決算額", Yen(settlement.settled_yen()), "、特定財源", settlement.state_share_thousand_yen(),
-                         "千円、一般財源", settlement.general_funds_thousand_yen(), "千円"));
+                          play.driver().Act<sv::Settlement>(
+                              play.OfDuty("manager"), absl::StrCat(kSubsidy, "AllocateRevenue"), request));
+  play.Note(absl::StrCat("決算額", Yen(settlement.settled_yen()), "、特定財源",
+                         settlement.state_share_thousand_yen(), "千円、一般財源",
+                         settlement.general_funds_thousand_yen(), "千円"));
   return absl::OkStatus();
 }
 
@@ -137,12 +140,13 @@ void PlanBudget(Plan& plan) {
   for (const Programme* programme : programmes) AddProgramme(plan, *programme);
   plan.Add(season.budget.draft, "drafter", absl::StrCat("予算科目", season.budget.line, "の計上を起案"),
            "The appropriation is drafted", DraftAppropriation);
-  plan.Add(season.budget.approve, "manager", "予算の計上を承認（起案者以外）", "It is approved by somebody else",
-           [](Play& play) {
+  plan.Add(season.budget.approve, "manager", "予算の計上を承認（起案者以外）",
+           "It is approved by somebody else", [](Play& play) {
              sv::ApproveAppropriationRequest request;
              JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), play.Id("appropriation"));
              return play.driver()
-                 .Act<sv::Appropriation>(play.OfDuty("manager"), absl::StrCat(kSubsidy, "ApproveAppropriation"), request)
+                 .Act<sv::Appropriation>(play.OfDuty("manager"),
+                                         absl::StrCat(kSubsidy, "ApproveAppropriation"), request)
                  .status();
            });
   for (const Programme* programme : programmes) {
@@ -150,7 +154,8 @@ void PlanBudget(Plan& plan) {
              absl::StrCat("事業", programme->no, "に", Yen(programme->allotment_yen), "を配当"),
              absl::StrCat("Programme ", programme->no, " gets its allotment"),
              [programme](Play& play) { return Allot(play, *programme); });
-    plan.Add(season.budget.allocate, "manager", absl::StrCat("事業", programme->no, "の決算額に財源を一度だけ充当"),
+    plan.Add(season.budget.allocate, "manager",
+             absl::StrCat("事業", programme->no, "の決算額に財源を一度だけ充当"),
              "Earmarked revenue is allocated once, to the settled total",
              [programme](Play& play) { return Allocate(play, *programme); });
   }
@@ -172,9 +177,10 @@ void PlanPastCases(Plan& plan) {
                                      : past.outcome == "declined" ? cases::v1::PAST_OUTCOME_DECLINED
                                                                   : cases::v1::PAST_OUTCOME_NOT_ADOPTED);
                  request.set_trial_run(past.outcome == "run");
-                 JISSHO_ASSIGN_OR_RETURN(const auto imported,
-                                         play.driver().Act<cases::v1::Case>(
-                                             play.OfDuty("desk"), "jissho.cases.v1.CasesService/ImportCase", request));
+                 JISSHO_ASSIGN_OR_RETURN(
+                     const auto imported,
+                     play.driver().Act<cases::v1::Case>(play.OfDuty("desk"),
+                                                        "jissho.cases.v1.CasesService/ImportCase", request));
                  play.Remember("past:" + past.title, imported.id());
                }
                return absl::OkStatus();

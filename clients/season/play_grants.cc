@@ -21,7 +21,9 @@ Actor Grantee(Play& play, const Grant& grant) {
   return play.OfOrganisation(FindProposal(play.season(), grant.proposal)->organisation);
 }
 
-absl::StatusOr<std::string> CaseOf(Play& play, const Grant& grant) { return play.Id("proposal:" + grant.proposal); }
+absl::StatusOr<std::string> CaseOf(Play& play, const Grant& grant) {
+  return play.Id("proposal:" + grant.proposal);
+}
 
 absl::StatusOr<std::string> TrialEtag(Play& play, const std::string& id) {
   tv::GetTrialRequest request;
@@ -46,16 +48,17 @@ absl::Status NameDivision(Play& play, const Grant& grant) {
   JISSHO_ASSIGN_OR_RETURN(const std::string id, CaseOf(play, grant));
   cases::v1::GetCaseRequest get;
   get.set_id(id);
-  JISSHO_ASSIGN_OR_RETURN(const auto file, play.driver().Read<cases::v1::Case>(
-                                               play.OfDuty("desk"), "jissho.cases.v1.CasesService/GetCase", get));
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto file,
+      play.driver().Read<cases::v1::Case>(play.OfDuty("desk"), "jissho.cases.v1.CasesService/GetCase", get));
   cases::v1::AssignDivisionRequest assign;
   assign.set_id(id);
   assign.set_etag(file.etag());
   assign.set_division(grant.owning_division);
-  JISSHO_RETURN_IF_ERROR(play.driver()
-                             .Act<cases::v1::Case>(play.OfDuty("desk"), "jissho.cases.v1.CasesService/AssignDivision",
-                                                   assign)
-                             .status());
+  JISSHO_RETURN_IF_ERROR(
+      play.driver()
+          .Act<cases::v1::Case>(play.OfDuty("desk"), "jissho.cases.v1.CasesService/AssignDivision", assign)
+          .status());
   tv::NameDivisionRequest name;
   name.set_id(id);
   JISSHO_ASSIGN_OR_RETURN(*name.mutable_etag(), TrialEtag(play, id));
@@ -68,7 +71,8 @@ absl::Status Decline(Play& play, const Grant& grant) {
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), CaseOf(play, grant));
   request.set_reason(grant.decline->reason);
   return play.driver()
-      .Act<intake::v1::Proposal>(Grantee(play, grant), "jissho.intake.v1.IntakeService/DeclineAdoption", request)
+      .Act<intake::v1::Proposal>(Grantee(play, grant), "jissho.intake.v1.IntakeService/DeclineAdoption",
+                                 request)
       .status();
 }
 
@@ -92,15 +96,18 @@ absl::Status Draft(Play& play, const Grant& grant) {
     answer->set_item(static_cast<sv::ChecklistItem>(item));
     answer->set_passed(true);
   }
-  return play.driver().Act<sv::Grant>(play.OfDuty("drafter"), Subsidy("DraftGrantDecision"), request).status();
+  return play.driver()
+      .Act<sv::Grant>(play.OfDuty("drafter"), Subsidy("DraftGrantDecision"), request)
+      .status();
 }
 
 absl::Status Decide(Play& play, const Grant& grant) {
   sv::DecideGrantRequest request;
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), CaseOf(play, grant));
-  JISSHO_ASSIGN_OR_RETURN(const auto decided,
-                          play.driver().Act<sv::Grant>(play.OfDuty("mayor"), Subsidy("DecideGrant"), request));
-  play.Note(absl::StrCat("第", decided.decision().notice_number(), "号、支出負担行為", Yen(decided.decided_yen())));
+  JISSHO_ASSIGN_OR_RETURN(const auto decided, play.driver().Act<sv::Grant>(play.OfDuty("mayor"),
+                                                                           Subsidy("DecideGrant"), request));
+  play.Note(
+      absl::StrCat("第", decided.decision().notice_number(), "号、支出負担行為", Yen(decided.decided_yen())));
   return absl::OkStatus();
 }
 
@@ -113,14 +120,15 @@ absl::Status Start(Play& play, const Grant& grant) {
 }
 
 absl::Status RequestAdvance(Play& play, const Grant& grant) {
-  const Organisation* org = FindOrganisation(play.season(), FindProposal(play.season(), grant.proposal)->organisation);
+  const Organisation* org =
+      FindOrganisation(play.season(), FindProposal(play.season(), grant.proposal)->organisation);
   sv::RequestAdvanceRequest request;
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), CaseOf(play, grant));
   request.set_amount_yen(grant.advance->amount_yen);
   request.set_reason(grant.advance->reason);
   FillAccount(org->account, org->name, request.mutable_account());
-  JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Act<sv::Payment>(Grantee(play, grant),
-                                                                             Subsidy("RequestAdvance"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Act<sv::Payment>(
+                                                  Grantee(play, grant), Subsidy("RequestAdvance"), request));
   play.Remember("payment:advance:" + grant.proposal, payment.id());
   return absl::OkStatus();
 }
@@ -155,7 +163,9 @@ absl::Status Report(Play& play, const Grant& grant) {
   request.set_completion_date(DateOf(grant.complete));
   AddCosts(grant.actual_costs, request.mutable_costs());
   request.set_outcome(grant.outcome);
-  return play.driver().Act<sv::Grant>(Grantee(play, grant), Subsidy("SubmitPerformanceReport"), request).status();
+  return play.driver()
+      .Act<sv::Grant>(Grantee(play, grant), Subsidy("SubmitPerformanceReport"), request)
+      .status();
 }
 
 absl::Status Inspect(Play& play, const Grant& grant) {
@@ -173,8 +183,9 @@ absl::Status Fix(Play& play, const Grant& grant) {
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), CaseOf(play, grant));
   JISSHO_ASSIGN_OR_RETURN(const auto fixed,
                           play.driver().Act<sv::Grant>(play.OfDuty("manager"), Subsidy("FixGrant"), request));
-  play.Note(absl::StrCat("確定額", Yen(fixed.fixed_yen()),
-                         fixed.receivable_yen() > 0 ? absl::StrCat("、返還", Yen(fixed.receivable_yen())) : ""));
+  play.Note(
+      absl::StrCat("確定額", Yen(fixed.fixed_yen()),
+                   fixed.receivable_yen() > 0 ? absl::StrCat("、返還", Yen(fixed.receivable_yen())) : ""));
   return absl::OkStatus();
 }
 
@@ -187,12 +198,13 @@ absl::Status Return(Play& play, const Grant& grant) {
 }
 
 absl::Status Invoice(Play& play, const Grant& grant) {
-  const Organisation* org = FindOrganisation(play.season(), FindProposal(play.season(), grant.proposal)->organisation);
+  const Organisation* org =
+      FindOrganisation(play.season(), FindProposal(play.season(), grant.proposal)->organisation);
   sv::InvoiceGrantRequest request;
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), CaseOf(play, grant));
   FillAccount(org->account, org->name, request.mutable_account());
-  JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Act<sv::Payment>(Grantee(play, grant),
-                                                                             Subsidy("InvoiceGrant"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Act<sv::Payment>(
+                                                  Grantee(play, grant), Subsidy("InvoiceGrant"), request));
   play.Remember("payment:final:" + grant.proposal, payment.id());
   play.Note(Yen(payment.amount_yen()));
   return absl::OkStatus();
@@ -204,13 +216,16 @@ void PlanGrant(Plan& plan, const Grant& grant) {
   const Proposal* proposal = FindProposal(plan.season(), grant.proposal);
   const Organisation* org = FindOrganisation(plan.season(), proposal->organisation);
   const std::string title = absl::StrCat("「", proposal->title, "」");
-  const auto add = [&](absl::Time at, const std::string& who, const std::string& ja, const char* en, GrantAct act) {
+  const auto add = [&](absl::Time at, const std::string& who, const std::string& ja, const char* en,
+                       GrantAct act) {
     plan.Add(at, who, absl::StrCat(title, ja), en, [&grant, act](Play& play) { return act(play, grant); });
   };
   add(grant.assign, "manager", absl::StrCat("の担当課を", grant.owning_division, "とする"),
       "The owning division is named", NameDivision);
-  if (grant.decline) return add(grant.decline->at, org->name, "の採択を辞退", "The adoption is declined", Decline);
-  add(grant.apply, org->name, absl::StrCat("の交付申請 ", Yen(grant.requested_yen)), "The grant is applied for", Apply);
+  if (grant.decline)
+    return add(grant.decline->at, org->name, "の採択を辞退", "The adoption is declined", Decline);
+  add(grant.apply, org->name, absl::StrCat("の交付申請 ", Yen(grant.requested_yen)),
+      "The grant is applied for", Apply);
   add(grant.draft, "drafter", "の交付決定を起案", "The grant decision is drafted", Draft);
   add(grant.decide, "mayor", "の交付決定（起案者以外）", "The grant is decided: a commitment", Decide);
   add(grant.start, org->name, "の実証実験を開始", "The trial starts", Start);
@@ -225,8 +240,9 @@ void PlanGrant(Plan& plan, const Grant& grant) {
   add(grant.inspect, "inspector", "の検査", "It is inspected", Inspect);
   add(grant.fix, "manager", "の額の確定（検査した者以外）", "The amount is fixed by somebody else", Fix);
   if (grant.returned) {
-    add(grant.returned->at, "checker", absl::StrCat("の返還金", Yen(grant.returned->amount_yen), "の納付を記録"),
-        "The excess comes back", Return);
+    add(grant.returned->at, "checker",
+        absl::StrCat("の返還金", Yen(grant.returned->amount_yen), "の納付を記録"), "The excess comes back",
+        Return);
   }
   if (grant.invoice) {
     add(*grant.invoice, org->name, "の請求", "The rest is invoiced", Invoice);

@@ -49,8 +49,9 @@ absl::Status DraftCall(Play& play) {
   pv::CreateCallRequest request;
   request.set_programme_id(play.season().programme.id);
   *request.mutable_rules() = RulesOf(play.season());
-  JISSHO_ASSIGN_OR_RETURN(const auto call, play.driver().Act<pv::Call>(play.OfDuty("drafter"),
-                                                                       absl::StrCat(kProgramme, "CreateCall"), request));
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto call,
+      play.driver().Act<pv::Call>(play.OfDuty("drafter"), absl::StrCat(kProgramme, "CreateCall"), request));
   play.Remember("call", call.id());
   return absl::OkStatus();
 }
@@ -58,7 +59,9 @@ absl::Status DraftCall(Play& play) {
 absl::Status PublishCall(Play& play) {
   pv::PublishCallRequest request;
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), play.Id("call"));
-  return play.driver().Act<pv::Call>(play.OfDuty("manager"), absl::StrCat(kProgramme, "PublishCall"), request).status();
+  return play.driver()
+      .Act<pv::Call>(play.OfDuty("manager"), absl::StrCat(kProgramme, "PublishCall"), request)
+      .status();
 }
 
 iv::OrganisationKind KindOf(const std::string& kind) {
@@ -84,7 +87,8 @@ absl::Status Register(Play& play, const Organisation& org) {
   out->set_postal_code(org.postal_code);
   out->set_address(org.address);
   return play.driver()
-      .Act<iv::Organisation>(play.OfOrganisation(org.id), absl::StrCat(kIntake, "RegisterOrganisation"), request)
+      .Act<iv::Organisation>(play.OfOrganisation(org.id), absl::StrCat(kIntake, "RegisterOrganisation"),
+                             request)
       .status();
 }
 
@@ -154,9 +158,9 @@ absl::Status Return(Play& play, const Proposal& proposal) {
   iv::ReturnProposalRequest request;
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_id(), play.Id("proposal:" + proposal.key));
   request.set_reason(proposal.returned->reason);
-  JISSHO_ASSIGN_OR_RETURN(const auto returned,
-                          play.driver().Act<iv::Proposal>(play.OfDuty("desk"),
-                                                          absl::StrCat(kIntake, "ReturnProposal"), request));
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto returned,
+      play.driver().Act<iv::Proposal>(play.OfDuty("desk"), absl::StrCat(kIntake, "ReturnProposal"), request));
   play.Remember("etag:" + proposal.key, returned.etag());
   return absl::OkStatus();
 }
@@ -172,8 +176,9 @@ absl::Status Resubmit(Play& play, const Proposal& proposal) {
       play.driver().Act<iv::Proposal>(applicant, absl::StrCat(kIntake, "UpdateProposal"), update).status());
   iv::SubmitProposalRequest submit;
   submit.set_id(update.id());
-  JISSHO_ASSIGN_OR_RETURN(const auto receipt,
-                          play.driver().Act<iv::Receipt>(applicant, absl::StrCat(kIntake, "SubmitProposal"), submit));
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto receipt,
+      play.driver().Act<iv::Receipt>(applicant, absl::StrCat(kIntake, "SubmitProposal"), submit));
   play.Note(absl::StrCat("受付番号", receipt.receipt_number(), "のまま第", receipt.revision(), "版"));
   return absl::OkStatus();
 }
@@ -198,10 +203,11 @@ void PlanProposal(Plan& plan, const Proposal& proposal) {
              [&proposal](Play& play) { return Submit(play, proposal); });
   }
   if (proposal.returned) {
-    plan.Add(proposal.returned->at, "desk", absl::StrCat(title, "を補正のため返す：", proposal.returned->reason),
+    plan.Add(proposal.returned->at, "desk",
+             absl::StrCat(title, "を補正のため返す：", proposal.returned->reason),
              "It is returned for correction", [&proposal](Play& play) { return Return(play, proposal); });
-    plan.Add(proposal.returned->resubmit, who, absl::StrCat(title, "を直して再提出"), "It is corrected and sent again",
-             [&proposal](Play& play) { return Resubmit(play, proposal); });
+    plan.Add(proposal.returned->resubmit, who, absl::StrCat(title, "を直して再提出"),
+             "It is corrected and sent again", [&proposal](Play& play) { return Resubmit(play, proposal); });
   }
   if (proposal.accept) {
     plan.Add(*proposal.accept, "desk", absl::StrCat(title, "を形式審査のうえ受理"), "It is accepted",
@@ -213,10 +219,13 @@ void PlanProposal(Plan& plan, const Proposal& proposal) {
 
 void PlanCall(Plan& plan) {
   const Call& call = plan.season().call;
-  plan.Add(call.draft, "drafter", absl::StrCat("公募「", call.title, "」を起案"), "The call is drafted", DraftCall);
-  plan.Add(call.publish, "manager", "公募を決裁し公表（起案者以外）", "It is published by somebody else", PublishCall);
+  plan.Add(call.draft, "drafter", absl::StrCat("公募「", call.title, "」を起案"), "The call is drafted",
+           DraftCall);
+  plan.Add(call.publish, "manager", "公募を決裁し公表（起案者以外）", "It is published by somebody else",
+           PublishCall);
   plan.Add(call.open, "", "受付開始", "The call opens", [](Play&) { return absl::OkStatus(); });
-  plan.Add(call.close, "", absl::StrCat("締切（", absl::FormatTime("%H:%M", call.close, absl::FixedTimeZone(9 * 3600)), "）"),
+  plan.Add(call.close, "",
+           absl::StrCat("締切（", absl::FormatTime("%H:%M", call.close, absl::FixedTimeZone(9 * 3600)), "）"),
            "The call closes", [](Play&) { return absl::OkStatus(); });
 }
 

@@ -33,8 +33,8 @@ absl::Status Check(Play& play, const std::string& key) {
 absl::Status Pay(Play& play, const std::string& key, absl::Time at) {
   JISSHO_ASSIGN_OR_RETURN(auto request, OfPayment<sv::ExecutePaymentRequest>(play, key));
   request.set_payment_date(DateOf(at));
-  JISSHO_ASSIGN_OR_RETURN(const auto payment,
-                          play.driver().Act<sv::Payment>(play.OfDuty("payer"), Method("ExecutePayment"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Act<sv::Payment>(
+                                                  play.OfDuty("payer"), Method("ExecutePayment"), request));
   play.Note(Yen(payment.amount_yen()));
   return absl::OkStatus();
 }
@@ -65,8 +65,8 @@ absl::Status Cancel(Play& play, const std::string& key, const std::string& reaso
 
 void PlanCheckAndPay(Plan& plan, absl::Time check, absl::Time pay, const std::string& key,
                      const std::string& subject) {
-  plan.Add(check, "checker", absl::StrCat(subject, "の支出命令を審査"), "The accounting manager checks the order",
-           [key](Play& play) { return Check(play, key); });
+  plan.Add(check, "checker", absl::StrCat(subject, "の支出命令を審査"),
+           "The accounting manager checks the order", [key](Play& play) { return Check(play, key); });
   plan.Add(pay, "payer", absl::StrCat(subject, "を支払"), "It is paid by a fourth person",
            [key, pay](Play& play) { return Pay(play, key, pay); });
 }
@@ -82,20 +82,22 @@ absl::Status Book(Play& play, const Programme& programme, const DirectCost& cost
   request.set_payee_name(cost.payee_name);
   FillAccount(cost.account, cost.payee_name, request.mutable_account());
   request.set_debt_fixed(!cost.accept);
-  JISSHO_ASSIGN_OR_RETURN(const auto payment,
-                          play.driver().Act<sv::Payment>(play.OfDuty("desk"), Method("BookDirectCost"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Act<sv::Payment>(
+                                                  play.OfDuty("desk"), Method("BookDirectCost"), request));
   play.Remember("payment:cost:" + cost.key, payment.id());
   return absl::OkStatus();
 }
 
 void PlanCost(Plan& plan, const Programme& programme, const DirectCost& cost) {
   const std::string subject = absl::StrCat("直接経費「", cost.description, "」(", programme.no, ")");
-  plan.Add(cost.book, "desk", absl::StrCat(subject, " ", Yen(cost.amount_yen), "を起票"), "A direct cost is booked",
+  plan.Add(cost.book, "desk", absl::StrCat(subject, " ", Yen(cost.amount_yen), "を起票"),
+           "A direct cost is booked",
            [&programme, &cost](Play& play) { return Book(play, programme, cost); });
   if (cost.accept) {
     plan.Add(*cost.accept, "drafter", absl::StrCat(subject, "の検収"), "Its delivery is accepted",
              [&cost](Play& play) -> absl::Status {
-               JISSHO_ASSIGN_OR_RETURN(auto request, OfPayment<sv::AcceptDeliveryRequest>(play, "cost:" + cost.key));
+               JISSHO_ASSIGN_OR_RETURN(auto request,
+                                       OfPayment<sv::AcceptDeliveryRequest>(play, "cost:" + cost.key));
                return play.driver()
                    .Act<sv::Payment>(play.OfDuty("drafter"), Method("AcceptDelivery"), request)
                    .status();
@@ -121,8 +123,10 @@ void PlanPayment(Plan& plan, const PaymentPlan& payment, const std::string& key,
                  const std::string& payee_name) {
   if (payment.refused) {
     const PaymentPlan::Refused& refused = *payment.refused;
-    plan.Add(refused.at, "manager", absl::StrCat(subject, "の支出命令を試みる"), "An order comes too late and is refused",
-             [key, &refused](Play& play) { return play.Foreseen(Order(play, key).status(), refused.reason); });
+    plan.Add(refused.at, "manager", absl::StrCat(subject, "の支出命令を試みる"),
+             "An order comes too late and is refused", [key, &refused](Play& play) {
+               return play.Foreseen(Order(play, key).status(), refused.reason);
+             });
     plan.Add(refused.cancel_at, "desk", absl::StrCat(subject, "の起票を取り消す"), "The draft is cancelled",
              [key, &refused](Play& play) { return Cancel(play, key, refused.cancel_reason); });
     return;
@@ -132,16 +136,20 @@ void PlanPayment(Plan& plan, const PaymentPlan& payment, const std::string& key,
   PlanCheckAndPay(plan, *payment.check, *payment.pay, key, subject);
   if (payment.rejection) {
     const PaymentPlan::Rejection& rejection = *payment.rejection;
-    plan.Add(rejection.at, "payer", absl::StrCat(subject, "の振込が戻る：", rejection.reason), "The bank sends it back",
+    plan.Add(rejection.at, "payer", absl::StrCat(subject, "の振込が戻る：", rejection.reason),
+             "The bank sends it back",
              [key, &rejection](Play& play) { return Reject(play, key, rejection.reason); });
-    plan.Add(rejection.corrected_at, "desk", absl::StrCat(subject, "の口座を訂正"), "The account is corrected",
-             [key, payee_name, &rejection](Play& play) { return Correct(play, key, rejection.account, payee_name); });
+    plan.Add(rejection.corrected_at, "desk", absl::StrCat(subject, "の口座を訂正"),
+             "The account is corrected", [key, payee_name, &rejection](Play& play) {
+               return Correct(play, key, rejection.account, payee_name);
+             });
     PlanCheckAndPay(plan, rejection.check, rejection.pay, key, absl::StrCat(subject, "（再発行）"));
   }
   if (payment.reversal) {
     const PaymentPlan::Reversal& reversal = *payment.reversal;
     plan.Add(reversal.at, "checker", absl::StrCat(subject, "の記帳を取り消す：", reversal.reason),
-             "A wrong booking is reversed", [key, &reversal](Play& play) { return Reverse(play, key, reversal.reason); });
+             "A wrong booking is reversed",
+             [key, &reversal](Play& play) { return Reverse(play, key, reversal.reason); });
   }
 }
 

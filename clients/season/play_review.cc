@@ -15,10 +15,12 @@ namespace rv = review::v1;
 std::string Method(const char* name) { return absl::StrCat("jissho.review.v1.ReviewService/", name); }
 
 rv::Relation RelationOf(const std::string& name) {
-  static const std::map<std::string, rv::Relation> kRelations = {
-      {"family", rv::RELATION_FAMILY},           {"business", rv::RELATION_BUSINESS},
-      {"employment", rv::RELATION_EMPLOYMENT},   {"research", rv::RELATION_RESEARCH},
-      {"shareholding", rv::RELATION_SHAREHOLDING}, {"competitor", rv::RELATION_COMPETITOR}};
+  static const std::map<std::string, rv::Relation> kRelations = {{"family", rv::RELATION_FAMILY},
+                                                                 {"business", rv::RELATION_BUSINESS},
+                                                                 {"employment", rv::RELATION_EMPLOYMENT},
+                                                                 {"research", rv::RELATION_RESEARCH},
+                                                                 {"shareholding", rv::RELATION_SHAREHOLDING},
+                                                                 {"competitor", rv::RELATION_COMPETITOR}};
   const auto found = kRelations.find(name);
   return found == kRelations.end() ? rv::RELATION_OTHER : found->second;
 }
@@ -34,7 +36,8 @@ const Interest* InterestOf(const Review& review, const std::string& reviewer, co
 std::vector<const Proposal*> Entries(const Season& season, rv::Stage stage) {
   std::vector<const Proposal*> out;
   for (const Proposal& proposal : season.proposals) {
-    if (proposal.accept && (stage == rv::STAGE_FIRST ? proposal.first : proposal.second)) out.push_back(&proposal);
+    if (proposal.accept && (stage == rv::STAGE_FIRST ? proposal.first : proposal.second))
+      out.push_back(&proposal);
   }
   return out;
 }
@@ -58,8 +61,8 @@ absl::Status CreateBoard(Play& play) {
     seat->set_name(actor.name);
     seat->set_kind(person == review.seats.front() ? rv::SEAT_KIND_CHAIR : rv::SEAT_KIND_REVIEWER);
   }
-  JISSHO_ASSIGN_OR_RETURN(const auto board,
-                          play.driver().Act<rv::Board>(play.OfDuty("drafter"), Method("CreateBoard"), request));
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto board, play.driver().Act<rv::Board>(play.OfDuty("drafter"), Method("CreateBoard"), request));
   for (const rv::Seat& seat : board.seats()) {
     for (const std::string& person : review.seats) {
       if (seat.subject() == "user:" + person) play.Remember("seat:" + person, seat.id());
@@ -80,19 +83,21 @@ absl::Status Declare(Play& play, const std::string& reviewer) {
       request.set_note(interest->note);
       ++related;
     }
-    JISSHO_RETURN_IF_ERROR(
-        play.driver().Act<rv::Interest>(play.OfPerson(reviewer), Method("DeclareInterest"), request).status());
+    JISSHO_RETURN_IF_ERROR(play.driver()
+                               .Act<rv::Interest>(play.OfPerson(reviewer), Method("DeclareInterest"), request)
+                               .status());
   }
   if (related > 0) play.Note(absl::StrCat("利害関係あり", related, "件（除斥）"));
   return absl::OkStatus();
 }
 
-absl::StatusOr<rv::SubmitScoresRequest> ScoresOf(Play& play, const std::string& reviewer, const Proposal& proposal,
-                                                 rv::Stage stage) {
+absl::StatusOr<rv::SubmitScoresRequest> ScoresOf(Play& play, const std::string& reviewer,
+                                                 const Proposal& proposal, rv::Stage stage) {
   JISSHO_ASSIGN_OR_RETURN(auto request, OfCall<rv::SubmitScoresRequest>(play));
   JISSHO_ASSIGN_OR_RETURN(*request.mutable_case_id(), play.Id("proposal:" + proposal.key));
   request.set_stage(stage);
-  const std::vector<int>& grades = (stage == rv::STAGE_FIRST ? *proposal.first : *proposal.second).Of(reviewer);
+  const std::vector<int>& grades =
+      (stage == rv::STAGE_FIRST ? *proposal.first : *proposal.second).Of(reviewer);
   const auto& criteria = play.season().call.criteria;
   for (size_t i = 0; i < criteria.size() && i < grades.size(); ++i) {
     rv::Grade* grade = request.add_grades();
@@ -105,7 +110,8 @@ absl::StatusOr<rv::SubmitScoresRequest> ScoresOf(Play& play, const std::string& 
 absl::Status Score(Play& play, const std::string& reviewer, rv::Stage stage) {
   for (const Proposal* proposal : Entries(play.season(), stage)) {
     JISSHO_ASSIGN_OR_RETURN(auto request, ScoresOf(play, reviewer, *proposal, stage));
-    const auto sheet = play.driver().Act<rv::ScoreSheet>(play.OfPerson(reviewer), Method("SubmitScores"), request);
+    const auto sheet =
+        play.driver().Act<rv::ScoreSheet>(play.OfPerson(reviewer), Method("SubmitScores"), request);
     if (InterestOf(play.season().review, reviewer, proposal->key) != nullptr) {
       JISSHO_RETURN_IF_ERROR(play.Foreseen(sheet.status(), "INTEREST_DECLARED"));
     } else if (!sheet.ok()) {
@@ -124,7 +130,8 @@ absl::Status Record(Play& play, const Meeting& meeting, rv::Stage stage) {
   request.set_public_(meeting.is_public);
   request.set_minutes(meeting.minutes);
   for (const std::string& person : review.seats) {
-    const bool absent = std::find(meeting.absent.begin(), meeting.absent.end(), person) != meeting.absent.end();
+    const bool absent =
+        std::find(meeting.absent.begin(), meeting.absent.end(), person) != meeting.absent.end();
     JISSHO_ASSIGN_OR_RETURN(const std::string seat, play.Id("seat:" + person));
     (absent ? request.add_absent_seat_ids() : request.add_present_seat_ids())->assign(seat);
     if (absent) continue;
@@ -135,9 +142,10 @@ absl::Status Record(Play& play, const Meeting& meeting, rv::Stage stage) {
       JISSHO_ASSIGN_OR_RETURN(*recusal->mutable_case_id(), play.Id("proposal:" + proposal->key));
     }
   }
-  play.Note(absl::StrCat("出席", request.present_seat_ids_size(), "名、定足数", play.season().call.quorum, "名"));
-  JISSHO_ASSIGN_OR_RETURN(const auto recorded,
-                          play.driver().Act<rv::Meeting>(play.OfDuty("desk"), Method("RecordMeeting"), request));
+  play.Note(
+      absl::StrCat("出席", request.present_seat_ids_size(), "名、定足数", play.season().call.quorum, "名"));
+  JISSHO_ASSIGN_OR_RETURN(const auto recorded, play.driver().Act<rv::Meeting>(
+                                                   play.OfDuty("desk"), Method("RecordMeeting"), request));
   play.Remember(absl::StrCat("meeting:", static_cast<int>(stage)), recorded.id());
   return absl::OkStatus();
 }
@@ -158,11 +166,11 @@ absl::Status StartFirst(Play& play) {
 
 absl::Status CloseFirst(Play& play) {
   JISSHO_ASSIGN_OR_RETURN(auto request, OfCall<rv::CloseFirstReviewRequest>(play));
-  JISSHO_ASSIGN_OR_RETURN(
-      const auto ranking,
-      play.driver().Act<rv::Ranking>(play.OfPerson(play.season().review.seats.front()), Method("CloseFirstReview"),
-                                     request));
-  play.Note(absl::StrCat(ranking.results_size(), "件中", play.season().call.first_review_places, "位まで通過"));
+  JISSHO_ASSIGN_OR_RETURN(const auto ranking,
+                          play.driver().Act<rv::Ranking>(play.OfPerson(play.season().review.seats.front()),
+                                                         Method("CloseFirstReview"), request));
+  play.Note(
+      absl::StrCat(ranking.results_size(), "件中", play.season().call.first_review_places, "位まで通過"));
   return absl::OkStatus();
 }
 
@@ -171,7 +179,8 @@ template <class Request, class Response>
 std::function<absl::Status(Play&)> Simple(const char* method, const std::string& duty) {
   return [method, duty](Play& play) -> absl::Status {
     JISSHO_ASSIGN_OR_RETURN(auto request, OfCall<Request>(play));
-    const Actor actor = duty == "chair" ? play.OfPerson(play.season().review.seats.front()) : play.OfDuty(duty);
+    const Actor actor =
+        duty == "chair" ? play.OfPerson(play.season().review.seats.front()) : play.OfDuty(duty);
     return play.driver().Act<Response>(actor, Method(method), request).status();
   };
 }
@@ -183,14 +192,16 @@ absl::Status DraftDecision(Play& play) {
   request.set_decision_date(review.decision_date);
   request.set_release_date(review.release_date);
   request.set_reserve_expiry_date(review.reserve_expiry_date);
-  JISSHO_ASSIGN_OR_RETURN(const auto decision,
-                          play.driver().Act<rv::Decision>(play.OfDuty("drafter"), Method("DraftDecision"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto decision, play.driver().Act<rv::Decision>(
+                                                   play.OfDuty("drafter"), Method("DraftDecision"), request));
   int adopted = 0, reserve = 0;
   for (const rv::EntryDecision& entry : decision.entries()) {
-    adopted += entry.outcome() == rv::OUTCOME_ADOPTED || entry.outcome() == rv::OUTCOME_ADOPTED_WITH_CONDITIONS;
+    adopted +=
+        entry.outcome() == rv::OUTCOME_ADOPTED || entry.outcome() == rv::OUTCOME_ADOPTED_WITH_CONDITIONS;
     reserve += entry.outcome() == rv::OUTCOME_RESERVE;
   }
-  play.Note(absl::StrCat("採択", adopted, "件、補欠", reserve, "件、内示額の合計", Yen(decision.offered_total_yen())));
+  play.Note(absl::StrCat("採択", adopted, "件、補欠", reserve, "件、内示額の合計",
+                         Yen(decision.offered_total_yen())));
   return absl::OkStatus();
 }
 
@@ -202,7 +213,8 @@ void PlanStage(Plan& plan, rv::Stage stage, absl::Time score, const Meeting& mee
         .local = true;
   }
   plan.Add(meeting.record, "desk",
-           absl::StrCat(name, "の審査会（", meeting.is_public ? "公開プレゼンテーション" : "書面", "）の議事録を記録"),
+           absl::StrCat(name, "の審査会（", meeting.is_public ? "公開プレゼンテーション" : "書面",
+                        "）の議事録を記録"),
            "The meeting's minutes are recorded",
            [&meeting, stage](Play& play) { return Record(play, meeting, stage); });
   plan.Add(meeting.approve, "chair", absl::StrCat(name, "の議事録を承認"), "The chair approves the minutes",
@@ -213,8 +225,8 @@ void PlanStage(Plan& plan, rv::Stage stage, absl::Time score, const Meeting& mee
 
 void PlanReview(Plan& plan) {
   const Review& review = plan.season().review;
-  plan.Add(review.create_board, "drafter", absl::StrCat("「", review.board_name, "」を設置"), "The board is set up",
-           CreateBoard);
+  plan.Add(review.create_board, "drafter", absl::StrCat("「", review.board_name, "」を設置"),
+           "The board is set up", CreateBoard);
   for (const std::string& reviewer : review.seats) {
     plan.Add(review.declare, reviewer, "利害関係の有無を申告", "Interests are declared",
              [reviewer](Play& play) { return Declare(play, reviewer); })

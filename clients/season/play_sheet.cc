@@ -34,8 +34,8 @@ absl::Status Enter(Play& play) {
 
 absl::Status Compute(Play& play) {
   auto request = OfSheet<pv::ComputeSheetRequest>(play);
-  JISSHO_ASSIGN_OR_RETURN(const auto sheet,
-                          play.driver().Act<pv::Sheet>(play.OfDuty("drafter"), Method("ComputeSheet"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto sheet, play.driver().Act<pv::Sheet>(play.OfDuty("drafter"),
+                                                                         Method("ComputeSheet"), request));
   play.Remember("sheet-etag", sheet.etag());
   play.Note(absl::StrCat(sheet.cells_size(), "欄"));
   return absl::OkStatus();
@@ -56,10 +56,11 @@ absl::Status Publish(Play& play) {
 
 void PlanSheet(Plan& plan) {
   const Sheet& sheet = plan.season().sheet;
-  plan.Add(sheet.enter, "drafter", "事務事業マネジメントシートに計画値と文章を入力", "Plans and texts are typed into the sheet",
-           Enter);
+  plan.Add(sheet.enter, "drafter", "事務事業マネジメントシートに計画値と文章を入力",
+           "Plans and texts are typed into the sheet", Enter);
   plan.Add(sheet.compute, "drafter", "シートを案件、台帳、調査から集計", "The sheet is computed", Compute);
-  plan.Add(sheet.approve, "manager", "シートを承認（入力者以外）", "It is approved by somebody else", Approve);
+  plan.Add(sheet.approve, "manager", "シートを承認（入力者以外）", "It is approved by somebody else",
+           Approve);
   plan.Add(sheet.publish, "manager", "シートを公表", "It is published", Publish);
 }
 

@@ -1,4 +1,5 @@
-// Follow-up surveys: campaign, reminders (by the server's timers), answers in time and late, undeliverable ones.
+// Follow-up surveys: campaign, reminders (by the server's timers), answers in time and late, undeliverable
+// ones.
 #include "absl/strings/str_cat.h"
 #include "clients/season/play.h"
 #include "jissho/survey/v1/survey.pb.h"
@@ -36,8 +37,8 @@ absl::Status Create(Play& play, const Survey& survey) {
     const absl::Time at = DueOf(survey) + days * absl::Hours(24);
     if (at > survey.open && at < survey.close) request.add_reminder_days(days);
   }
-  JISSHO_ASSIGN_OR_RETURN(const auto campaign,
-                          play.driver().Act<sv::Campaign>(play.OfDuty("desk"), Method("CreateCampaign"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto campaign, play.driver().Act<sv::Campaign>(
+                                                   play.OfDuty("desk"), Method("CreateCampaign"), request));
   play.Remember("campaign:" + survey.key, campaign.id());
   play.Remember("campaign-etag:" + survey.key, campaign.etag());
   play.Note(absl::StrCat("対象", campaign.invitee_count(), "件"));
@@ -62,7 +63,8 @@ absl::StatusOr<sv::Invitation> InvitationOf(Play& play, const Survey& survey, co
 }
 
 // Who belongs to no registered organisation opens the link that he was sent.
-absl::StatusOr<std::string> LinkToken(Play& play, const std::string& campaign, const std::string& invitation) {
+absl::StatusOr<std::string> LinkToken(Play& play, const std::string& campaign,
+                                      const std::string& invitation) {
   sv::ListNoticesRequest request;
   request.set_campaign_id(campaign);
   request.set_page_size(kPage);
@@ -107,7 +109,8 @@ absl::Status Answer(Play& play, const Survey& survey, const SurveyAnswer& answer
   Actor who = play.OfOrganisation(invitation.organisation_id());
   if (invitation.organisation_id().empty()) {
     who = {"user:respondent-" + invitation.id().substr(0, 8), invitation.name(), {"applicant"}, ""};
-    JISSHO_ASSIGN_OR_RETURN(*request.mutable_token(), LinkToken(play, invitation.campaign_id(), invitation.id()));
+    JISSHO_ASSIGN_OR_RETURN(*request.mutable_token(),
+                            LinkToken(play, invitation.campaign_id(), invitation.id()));
   } else {
     request.set_invitation_id(invitation.id());
   }
@@ -115,7 +118,8 @@ absl::Status Answer(Play& play, const Survey& survey, const SurveyAnswer& answer
   get.set_id(kTemplate);
   JISSHO_ASSIGN_OR_RETURN(const auto form, play.driver().Read<sv::Template>(who, Method("GetTemplate"), get));
   FillResponses(form, answer.status, request);
-  JISSHO_ASSIGN_OR_RETURN(const auto stored, play.driver().Act<sv::Answer>(who, Method("AnswerSurvey"), request));
+  JISSHO_ASSIGN_OR_RETURN(const auto stored,
+                          play.driver().Act<sv::Answer>(who, Method("AnswerSurvey"), request));
   if (stored.late()) play.Note("期限後の回答");
   return absl::OkStatus();
 }
@@ -125,7 +129,9 @@ absl::Status Undeliverable(Play& play, const Survey& survey, const std::string& 
   sv::RecordUndeliverableRequest request;
   request.set_invitation_id(invitation.id());
   request.set_reason("宛先不明で返送（見本）");
-  return play.driver().Act<sv::Invitation>(play.OfDuty("desk"), Method("RecordUndeliverable"), request).status();
+  return play.driver()
+      .Act<sv::Invitation>(play.OfDuty("desk"), Method("RecordUndeliverable"), request)
+      .status();
 }
 
 }  // namespace
@@ -135,13 +141,14 @@ void PlanSurveys(Plan& plan) {
     const std::string title = absl::StrCat("「", survey.title, "」");
     plan.Add(survey.create, "desk", absl::StrCat(title, "を起案"), "A follow-up survey is drafted",
              [&survey](Play& play) { return Create(play, survey); });
-    plan.Add(survey.create, "manager", absl::StrCat(title, "を承認（起案者以外）"), "It is approved by somebody else",
-             [&survey](Play& play) { return Approve(play, survey); });
+    plan.Add(survey.create, "manager", absl::StrCat(title, "を承認（起案者以外）"),
+             "It is approved by somebody else", [&survey](Play& play) { return Approve(play, survey); });
     plan.Add(survey.open, "", absl::StrCat(title, "の調査票を送付"), "The invitations go out",
              [](Play&) { return absl::OkStatus(); });
     for (const std::string& undelivered : survey.undeliverable) {
-      plan.Add(survey.open + absl::Hours(72), "desk", absl::StrCat(title, "：「", undelivered, "」は宛先不明"),
-               "One comes back", [&survey, undelivered](Play& play) { return Undeliverable(play, survey, undelivered); });
+      plan.Add(survey.open + absl::Hours(72), "desk",
+               absl::StrCat(title, "：「", undelivered, "」は宛先不明"), "One comes back",
+               [&survey, undelivered](Play& play) { return Undeliverable(play, survey, undelivered); });
     }
     for (const SurveyAnswer& answer : survey.answers) {
       plan.Add(answer.at, "", absl::StrCat(title, "：「", answer.title, "」から回答"), "An answer comes",

@@ -83,7 +83,8 @@ Programme ReadProgramme(MapReader& map, bool main) {
     indicator.name = item.Text("name");
     indicator.unit = item.Text("unit");
     indicator.kind = item.OneOf("kind", {"output", "outcome"});
-    indicator.source = item.OneOf("source", {"typed", "trials_run", "received", "adopted", "trials_completed"});
+    indicator.source =
+        item.OneOf("source", {"typed", "trials_run", "received", "adopted", "trials_completed"});
     indicator.description = item.Text("description", "");
     programme.indicators.push_back(indicator);
   });
@@ -144,7 +145,9 @@ Grant ReadGrant(MapReader& map) {
   grant.proposal = map.Text("proposal");
   grant.owning_division = map.Text("owning_division");
   grant.assign = map.Moment("assign");
-  map.Section("decline", false, [&](MapReader& part) { grant.decline = Decline{part.Moment("at"), part.Text("reason")}; });
+  map.Section("decline", false, [&](MapReader& part) {
+    grant.decline = Decline{part.Moment("at"), part.Text("reason")};
+  });
   // Who declines has nothing else to tell.
   if (grant.decline) return grant;
   grant.apply = map.Moment("apply");

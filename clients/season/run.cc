@@ -48,8 +48,8 @@ std::string Explain(const absl::Status& status) {
 
 void PrintFaults(const std::string& file, const std::vector<Fault>& faults, std::ostream& err) {
   for (const Fault& fault : faults) {
-    err << file << ":" << fault.line << ": " << fault.path << (fault.path.empty() ? "" : ": ") << fault.ja << " / "
-        << fault.en << "\n";
+    err << file << ":" << fault.line << ": " << fault.path << (fault.path.empty() ? "" : ": ") << fault.ja
+        << " / " << fault.en << "\n";
   }
   err << faults.size() << "件の誤り / faults\n";
 }
@@ -72,6 +72,8 @@ class Demonstration {
   const Season& season() const { return season_; }
   void Stay(std::ostream& out);
   void Stop() {
+    // First hang up: a server that is asked to stop waits for its connections to fall silent.
+    driver_.reset();
     if (keeper_) keeper_->Stop();
   }
 
@@ -200,15 +202,16 @@ void Demonstration::Stay(std::ostream& out) {
   const std::string bin = options_.program_dir + "/jissho";
   out << "\nサーバーは動いています / the server is up: " << driver_->address() << "\n"
       << "別の端末で、次を試してください / in another terminal, try:\n"
-      << "  export JISSHO_SERVER=" << driver_->address() << " JISSHO_TOKEN_FILE=" << fs::absolute(token_file).string()
-      << "\n"
+      << "  export JISSHO_SERVER=" << driver_->address()
+      << " JISSHO_TOKEN_FILE=" << fs::absolute(token_file).string() << "\n"
       << "  " << bin << " case list\n"
-      << "  " << bin << " sheet get --programme-id " << season_.programme.id << " --fiscal-year " << season_.fiscal_year
-      << "\n"
-      << "  " << bin << " budget-line get --code " << season_.budget.line << " --fiscal-year " << season_.fiscal_year
-      << "\n"
+      << "  " << bin << " sheet get --programme-id " << season_.programme.id << " --fiscal-year "
+      << season_.fiscal_year << "\n"
+      << "  " << bin << " budget-line get --code " << season_.budget.line << " --fiscal-year "
+      << season_.fiscal_year << "\n"
       << "  " << bin << " --help\n"
-      << "終わるには Ctrl-C / Ctrl-C to end. データ / data: " << fs::absolute(options_.data_dir).string() << "\n"
+      << "終わるには Ctrl-C / Ctrl-C to end. データ / data: " << fs::absolute(options_.data_dir).string()
+      << "\n"
       << std::flush;
   char byte;
   while (read(stop_pipe[0], &byte, 1) < 0 && errno == EINTR) {
@@ -227,7 +230,8 @@ absl::Status CheckOptions(const Options& options) {
   }
   if (options.perturb.empty() || FindPerturbation(options.perturb) != nullptr) return absl::OkStatus();
   std::string names;
-  for (const Perturbation& known : Perturbations()) absl::StrAppend(&names, "\n  ", known.name, "  ", known.ja);
+  for (const Perturbation& known : Perturbations())
+    absl::StrAppend(&names, "\n  ", known.name, "  ", known.ja);
   return absl::InvalidArgumentError(absl::StrCat("--perturb: 次のどれか / one of:", names));
 }
 
@@ -271,7 +275,8 @@ int Demo(const Options& given, std::ostream& out, std::ostream& err) {
     err << Explain(played) << "\nデータと記録 / data and logs: " << options.data_dir << "\n";
     code = kFailed;
   } else {
-    if (options.json) out << ToJson(demonstration.outcome(), demonstration.season()).dump(2) << "\n" << std::flush;
+    if (options.json)
+      out << ToJson(demonstration.outcome(), demonstration.season()).dump(2) << "\n" << std::flush;
     const Outcome& outcome = demonstration.outcome();
     const bool sound = outcome.findings.ledger_violations == 0 && outcome.findings.cases_broken == 0;
     code = outcome.Differing() == 0 && outcome.failed_steps.empty() && sound ? kOk : kDiffers;

@@ -10,22 +10,22 @@ namespace jissho::season {
 
 // Exit codes.
 inline constexpr int kOk = 0;
-inline constexpr int kDiffers = 1;   // a named cell differs
-inline constexpr int kUsage = 2;     // the command line or the season file is at fault
-inline constexpr int kFailed = 3;    // the season could not be played to its end
+inline constexpr int kDiffers = 1;  // a named cell differs
+inline constexpr int kUsage = 2;    // the command line or the season file is at fault
+inline constexpr int kFailed = 3;   // the season could not be played to its end
 
 struct Options {
-  std::string season;          // empty: the one that comes with the product
-  std::string expected;        // empty: beside the season; none there: only the cross-count is compared
+  std::string season;    // empty: the one that comes with the product
+  std::string expected;  // empty: beside the season; none there: only the cross-count is compared
   std::string database = "sqlite";
   bool json = false;
-  std::string data_dir;        // empty: a temporary one
-  bool keep = false;           // keep a temporary one
-  std::string server;          // empty: a server of one's own
+  std::string data_dir;  // empty: a temporary one
+  bool keep = false;     // keep a temporary one
+  std::string server;    // empty: a server of one's own
   std::string listen;
   std::string perturb;
-  bool stay = false;           // keep the server up at the end
-  std::string program_dir;     // where jisshod is
+  bool stay = false;        // keep the server up at the end
+  std::string program_dir;  // where jisshod is
 };
 
 // Plays a season and compares. Not thread-safe.

@@ -1,8 +1,9 @@
-// A season: one fiscal year of a programme as data, from the call to the management sheet. docs/season.md describes the
-// file that it is read from.
+// A season: one fiscal year of a programme as data, from the call to the management sheet. docs/season.md
+// describes the file that it is read from.
 //
-// Money is integer yen, rates are fractions as text, days are YYYY-MM-DD in Tokyo, moments are instants. Everything is
-// plain data; the player (player.h) makes calls of it, the checker (season_check.h) says what is wrong with it.
+// Money is integer yen, rates are fractions as text, days are YYYY-MM-DD in Tokyo, moments are instants.
+// Everything is plain data; the player (player.h) makes calls of it, the checker (season_check.h) says what
+// is wrong with it.
 #ifndef JISSHO_CLIENTS_SEASON_SEASON_H_
 #define JISSHO_CLIENTS_SEASON_SEASON_H_
 
@@ -175,7 +176,8 @@ struct Call {
   int correction_days = 7;
 };
 
-// Grades of one proposal in one stage: one for each criterion; `by` holds those of single reviewers who differ.
+// Grades of one proposal in one stage: one for each criterion; `by` holds those of single reviewers who
+// differ.
 struct Scores {
   std::vector<int> all;
   std::map<std::string, std::vector<int>> by;
@@ -370,14 +372,14 @@ struct Duty {
   const char* role;
 };
 inline constexpr Duty kDuties[] = {
-    {"drafter", "secretariat"},     // drafts calls, decisions, grants; books costs; types the sheet
-    {"desk", "secretariat"},        // receives, checks, accepts proposals; records meetings; runs surveys
-    {"manager", "manager"},         // approves budgets, calls, orders payments, fixes amounts
-    {"mayor", "mayor"},             // decides
-    {"inspector", "division"},      // inspects the performance reports
-    {"checker", "accounting"},      // checks payment orders
-    {"payer", "accounting"},        // pays
-    {"auditor", "auditor"},         // reads the ledger
+    {"drafter", "secretariat"},  // drafts calls, decisions, grants; books costs; types the sheet
+    {"desk", "secretariat"},     // receives, checks, accepts proposals; records meetings; runs surveys
+    {"manager", "manager"},      // approves budgets, calls, orders payments, fixes amounts
+    {"mayor", "mayor"},          // decides
+    {"inspector", "division"},   // inspects the performance reports
+    {"checker", "accounting"},   // checks payment orders
+    {"payer", "accounting"},     // pays
+    {"auditor", "auditor"},      // reads the ledger
 };
 
 }  // namespace jissho::season

@@ -112,8 +112,9 @@ void Check::People() {
            absl::StrCat("must be the id of somebody in people with the role ", duty.role));
   }
   const auto differ = [&](const char* a, const char* b) {
-    Unless(season_.duties.count(a) == 0 || season_.duties.at(a) != season_.duties.at(b), absl::StrCat("duties.", b),
-           absl::StrCat(a, " と別の人にしてください（相互牽制）"), absl::StrCat("must be somebody else than ", a));
+    Unless(season_.duties.count(a) == 0 || season_.duties.at(a) != season_.duties.at(b),
+           absl::StrCat("duties.", b), absl::StrCat(a, " と別の人にしてください（相互牽制）"),
+           absl::StrCat("must be somebody else than ", a));
   };
   differ("checker", "payer");
   differ("drafter", "manager");
@@ -137,15 +138,17 @@ void Check::People() {
 
 void Check::Call() {
   const season::Call& call = season_.call;
-  Order("call", {{"draft", call.draft}, {"publish", call.publish}, {"open", call.open}, {"close", call.close}});
-  Unless(season_.starts <= call.draft, "call.draft", "starts より前にはできません", "cannot lie before starts");
+  Order("call",
+        {{"draft", call.draft}, {"publish", call.publish}, {"open", call.open}, {"close", call.close}});
+  Unless(season_.starts <= call.draft, "call.draft", "starts より前にはできません",
+         "cannot lie before starts");
   Unless(call.cap_yen <= call.grant_budget_yen, "call.cap_yen", "grant_budget_yen 以下にしてください",
          "cannot exceed grant_budget_yen");
   Unless(call.rounding_unit_yen == 1 || call.rounding_unit_yen == 10 || call.rounding_unit_yen == 100 ||
              call.rounding_unit_yen == 1000,
          "call.rounding_unit_yen", "1、10、100、1000 のどれかにしてください", "must be 1, 10, 100 or 1000");
-  Unless(call.trial_start_date <= call.trial_end_date, "call.trial_end_date", "trial_start_date 以後にしてください",
-         "cannot lie before trial_start_date");
+  Unless(call.trial_start_date <= call.trial_end_date, "call.trial_end_date",
+         "trial_start_date 以後にしてください", "cannot lie before trial_start_date");
   Unless(call.first_review_places >= call.quota, "call.first_review_places", "quota 以上にしてください",
          "cannot be less than quota");
 }
@@ -163,8 +166,8 @@ void Check::ScoresFit(const Scores& scores, const std::string& path) {
   fits(scores.all, path + ".all");
   for (const auto& [reviewer, grades] : scores.by) {
     const auto& seats = season_.review.seats;
-    Unless(std::find(seats.begin(), seats.end(), reviewer) != seats.end(), absl::StrCat(path, ".by.", reviewer),
-           "review.seats にいない人です", "is nobody of review.seats");
+    Unless(std::find(seats.begin(), seats.end(), reviewer) != seats.end(),
+           absl::StrCat(path, ".by.", reviewer), "review.seats にいない人です", "is nobody of review.seats");
     fits(grades, absl::StrCat(path, ".by.", reviewer));
   }
 }
@@ -231,15 +234,17 @@ void Check::Review() {
   for (size_t i = 0; i < review.interests.size(); ++i) {
     const std::string path = absl::StrCat("review.interests[", i, "]");
     const auto& seats = review.seats;
-    Unless(std::find(seats.begin(), seats.end(), review.interests[i].reviewer) != seats.end(), path + ".reviewer",
-           "review.seats にいない人です", "is nobody of review.seats");
-    Unless(FindProposal(review.interests[i].proposal) != nullptr, path + ".proposal", "proposals にない key です",
-           "is no key of proposals");
+    Unless(std::find(seats.begin(), seats.end(), review.interests[i].reviewer) != seats.end(),
+           path + ".reviewer", "review.seats にいない人です", "is nobody of review.seats");
+    Unless(FindProposal(review.interests[i].proposal) != nullptr, path + ".proposal",
+           "proposals にない key です", "is no key of proposals");
   }
 }
 
 void Check::Budget() {
-  Order("budget", {{"draft", season_.budget.draft}, {"approve", season_.budget.approve}, {"allot", season_.budget.allot}});
+  Order("budget", {{"draft", season_.budget.draft},
+                   {"approve", season_.budget.approve},
+                   {"allot", season_.budget.allot}});
   int64_t funds = 0;
   for (const auto& [source, yen] : season_.budget.funds) funds += yen;
   int64_t allotted = season_.programme.allotment_yen;
@@ -254,7 +259,8 @@ void Check::Payment(const PaymentPlan& plan, const std::string& path) {
     Unless(!plan.order, path + ".order", "refused のある支払には書けません", "cannot stand beside refused");
     return;
   }
-  Unless(plan.order && plan.check && plan.pay, path, "order、check、pay が必要です", "needs order, check and pay");
+  Unless(plan.order && plan.check && plan.pay, path, "order、check、pay が必要です",
+         "needs order, check and pay");
   if (plan.rejection) {
     Order(path + ".rejection", {{"pay", plan.pay},
                                 {"at", plan.rejection->at},
@@ -323,6 +329,8 @@ Lines LinesOf(const YAML::Node& root) {
   return lines;
 }
 
-void CheckSeason(const Season& season, const Lines& lines, Faults* faults) { Check(season, lines, faults).Run(); }
+void CheckSeason(const Season& season, const Lines& lines, Faults* faults) {
+  Check(season, lines, faults).Run();
+}
 
 }  // namespace jissho::season

@@ -19,7 +19,8 @@ void ReadPeople(MapReader& root, Season& season) {
     person.id = map.Text("id");
     person.name = map.Text("name");
     person.roles = map.Texts("roles", true);
-    if (!season.people.emplace(person.id, person).second) map.Fault("id", "同じidが二度あります", "stands twice");
+    if (!season.people.emplace(person.id, person).second)
+      map.Fault("id", "同じidが二度あります", "stands twice");
   });
   root.Section("duties", true, [&](MapReader& map) {
     for (const Duty& duty : kDuties) season.duties[duty.name] = map.Text(duty.name);
@@ -48,8 +49,8 @@ void ReadOrganisations(MapReader& root, Season& season) {
     org.id = map.Text("id");
     org.name = map.Text("name");
     org.kana = map.Text("kana", "");
-    org.kind = map.OneOf("kind", {"company", "university", "school", "institute", "sole_proprietor", "unincorporated",
-                                  "other"});
+    org.kind = map.OneOf("kind", {"company", "university", "school", "institute", "sole_proprietor",
+                                  "unincorporated", "other"});
     org.corporate_number = map.Text("corporate_number", "");
     org.representative_title = map.Text("representative_title", "");
     org.representative = map.Text("representative");
@@ -69,7 +70,8 @@ Call ReadCall(MapReader& map) {
   call.open = map.Moment("open");
   call.close = map.Moment("close");
   map.Each("criteria", true, [&](MapReader& item) {
-    call.criteria.push_back({item.Text("code"), item.Text("title"), static_cast<int>(item.Integer("weight", {1, 1000}))});
+    call.criteria.push_back(
+        {item.Text("code"), item.Text("title"), static_cast<int>(item.Integer("weight", {1, 1000}))});
   });
   call.grades = map.Integers("grades", true);
   call.floor_percent = static_cast<int>(map.Integer("floor_percent", {0, 100}));
@@ -143,8 +145,8 @@ Review ReadReview(MapReader& map) {
   review.declare = map.Moment("declare");
   map.Each("interests", false, [&](MapReader& item) {
     review.interests.push_back({item.Text("reviewer"), item.Text("proposal"),
-                                item.OneOf("relation", {"family", "business", "employment", "research", "shareholding",
-                                                        "competitor", "other"}),
+                                item.OneOf("relation", {"family", "business", "employment", "research",
+                                                        "shareholding", "competitor", "other"}),
                                 item.Text("note", "")});
   });
   review.first_start = map.Moment("first_start");
@@ -194,7 +196,8 @@ Sheet ReadSheet(MapReader& map) {
     value.text = item.Text("text", "");
     value.source = item.Text("source", "");
     value.pending = item.Flag("pending", false);
-    if (!value.value && value.text.empty()) item.Fault("cell", "value か text が必要です", "needs a value or a text");
+    if (!value.value && value.text.empty())
+      item.Fault("cell", "value か text が必要です", "needs a value or a text");
     sheet.values.push_back(value);
   });
   return sheet;
@@ -212,7 +215,8 @@ void ReadRoot(MapReader& root, Season& season) {
   season.ends = root.Moment("ends");
   ReadPeople(root, season);
   root.Section("programme", true, [&](MapReader& map) { season.programme = ReadProgramme(map, true); });
-  root.Each("neighbours", false, [&](MapReader& map) { season.neighbours.push_back(ReadProgramme(map, false)); });
+  root.Each("neighbours", false,
+            [&](MapReader& map) { season.neighbours.push_back(ReadProgramme(map, false)); });
   root.Section("budget", true, [&](MapReader& map) { season.budget = ReadBudget(map); });
   ReadPast(root, season);
   ReadOrganisations(root, season);

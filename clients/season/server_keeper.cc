@@ -31,12 +31,15 @@ class Remote : public ServerKeeper {
 
 class Child : public ServerKeeper {
  public:
-  explicit Child(const ChildServerOptions& options) : options_(options), mariadb_(options.data_dir + "/mariadb") {}
+  explicit Child(const ChildServerOptions& options)
+      : options_(options), mariadb_(options.data_dir + "/mariadb") {}
 
   absl::StatusOr<std::string> Start() override {
     std::error_code error;
     fs::create_directories(options_.data_dir, error);
-    if (error) return absl::InvalidArgumentError(absl::StrCat("cannot make ", options_.data_dir, ": ", error.message()));
+    if (error)
+      return absl::InvalidArgumentError(
+          absl::StrCat("cannot make ", options_.data_dir, ": ", error.message()));
     std::string database = "sqlite";
     if (options_.database == "mariadb") {
       if (absl::Status up = mariadb_.EnsureRunning(); !up.ok()) return up;
@@ -45,13 +48,20 @@ class Child : public ServerKeeper {
     const std::string port_file = options_.data_dir + "/jisshod.port";
     fs::remove(port_file, error);
     const std::vector<std::string> args = {options_.program,
-                                           "--mode", "development",
-                                           "--target", "all",
-                                           "--listen", options_.listen,
-                                           "--port-file", port_file,
-                                           "--data-dir", options_.data_dir,
-                                           "--database", database,
-                                           "--log-level", "warning",
+                                           "--mode",
+                                           "development",
+                                           "--target",
+                                           "all",
+                                           "--listen",
+                                           options_.listen,
+                                           "--port-file",
+                                           port_file,
+                                           "--data-dir",
+                                           options_.data_dir,
+                                           "--database",
+                                           database,
+                                           "--log-level",
+                                           "warning",
                                            "--start-time",
                                            absl::FormatTime(absl::RFC3339_sec, options_.start_time, Tokyo()),
                                            "--migrate"};
@@ -82,7 +92,8 @@ class Child : public ServerKeeper {
     int port = 0;
     while (!(std::ifstream(port_file) >> port)) {
       if (!process_.Running()) return absl::InternalError("jisshod ended at its start:\n" + TailOf(Log()));
-      if (absl::Now() > limit) return absl::DeadlineExceededError("jisshod does not start:\n" + TailOf(Log()));
+      if (absl::Now() > limit)
+        return absl::DeadlineExceededError("jisshod does not start:\n" + TailOf(Log()));
       absl::SleepFor(absl::Milliseconds(10));
     }
     address_ = absl::StrCat(options_.listen.substr(0, options_.listen.rfind(':')), ":", port);
@@ -98,7 +109,9 @@ class Child : public ServerKeeper {
 
 }  // namespace
 
-std::unique_ptr<ServerKeeper> RemoteServer(const std::string& address) { return std::make_unique<Remote>(address); }
+std::unique_ptr<ServerKeeper> RemoteServer(const std::string& address) {
+  return std::make_unique<Remote>(address);
+}
 
 std::unique_ptr<ServerKeeper> ChildServer(const ChildServerOptions& options) {
   return std::make_unique<Child>(options);

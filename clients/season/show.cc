@@ -33,7 +33,8 @@ std::string ValueText(const SheetCell& cell) {
   if (cell.unit == "person_hundredths") return hundredths() + "人";
   if (cell.unit == "hour_hundredths") return hundredths() + "時間";
   if (cell.unit == "percent_hundredths") return hundredths() + "％";
-  if (cell.unit == "indicator_hundredths") return absl::StrFormat("%d.%d", *cell.value / 100, *cell.value % 100 / 10);
+  if (cell.unit == "indicator_hundredths")
+    return absl::StrFormat("%d.%d", *cell.value / 100, *cell.value % 100 / 10);
   if (cell.unit == "count") return absl::StrCat(*cell.value, "件");
   return absl::StrCat(*cell.value, cell.text.empty() ? "" : " ", cell.text);
 }
@@ -41,21 +42,23 @@ std::string ValueText(const SheetCell& cell) {
 }  // namespace
 
 int Outcome::Differing() const {
-  return static_cast<int>(
-      std::count_if(compared.begin(), compared.end(), [](const ComparedCell& cell) { return cell.differs(); }));
+  return static_cast<int>(std::count_if(compared.begin(), compared.end(),
+                                        [](const ComparedCell& cell) { return cell.differs(); }));
 }
 
-std::string StepLine(const Step& step, int number, int total, const std::string& who, const std::string& note) {
-  return absl::StrCat("[", number, "/", total, "] ", absl::FormatTime("%Y-%m-%d %H:%M", step.at, Tokyo()), " ", step.ja,
-                      who.empty() ? "" : absl::StrCat(" — ", who), note.empty() ? "" : absl::StrCat("  ⇒ ", note));
+std::string StepLine(const Step& step, int number, int total, const std::string& who,
+                     const std::string& note) {
+  return absl::StrCat("[", number, "/", total, "] ", absl::FormatTime("%Y-%m-%d %H:%M", step.at, Tokyo()),
+                      " ", step.ja, who.empty() ? "" : absl::StrCat(" — ", who),
+                      note.empty() ? "" : absl::StrCat("  ⇒ ", note));
 }
 
 void ShowSheet(const Findings& findings, Story& story) {
   story.Line("");
   story.Line("事務事業マネジメントシート / management sheet");
   for (const SheetCell& cell : findings.cells) {
-    story.Line(absl::StrCat("  〔", KindWord(cell.kind), "〕 ", cell.label, " [", cell.id, "] ", ValueText(cell),
-                            cell.status == "pending" ? "（未確定）" : ""));
+    story.Line(absl::StrCat("  〔", KindWord(cell.kind), "〕 ", cell.label, " [", cell.id, "] ",
+                            ValueText(cell), cell.status == "pending" ? "（未確定）" : ""));
   }
 }
 
@@ -65,16 +68,18 @@ void ShowComparison(const Outcome& outcome, Story& story) {
                                : "数え直しとの比較（公表値なし） / compared with the cross-count only");
   for (const ComparedCell& cell : outcome.compared) {
     const std::string shown = cell.sheet ? absl::StrCat(*cell.sheet) : cell.sheet_text;
-    story.Line(absl::StrCat(cell.differs() ? "  ✗ " : "  ✓ ", cell.id, " 〔", KindWord(cell.kind), "〕 ", cell.label, " ",
-                            shown, cell.differs() ? absl::StrCat("  ← ", cell.fault) : ""));
+    story.Line(absl::StrCat(cell.differs() ? "  ✗ " : "  ✓ ", cell.id, " 〔", KindWord(cell.kind), "〕 ",
+                            cell.label, " ", shown, cell.differs() ? absl::StrCat("  ← ", cell.fault) : ""));
   }
   for (const std::string& failed : outcome.failed_steps) story.Line("  ✗ " + failed);
   const Findings& f = outcome.findings;
-  story.Line(absl::StrCat("比較した欄 ", outcome.compared.size(), "、異なる欄 ", outcome.Differing(), "。決算額 ",
-                          Yen(f.settled_yen), "（補助金 ", Yen(f.granted_yen), "、直接経費 ", Yen(f.direct_yen), "）。"));
-  story.Line(absl::StrCat("台帳 ", f.ledger_entries, "仕訳、違反 ", f.ledger_violations, "。案件の履歴 ", f.cases_verified,
-                          "件、不整合 ", f.cases_broken, "。調査 ", f.surveys_sent, "件送付、", f.survey_responses,
-                          "件回答（うち期限後 ", f.survey_late, "件）、督促 ", f.reminders, "回。"));
+  story.Line(absl::StrCat("比較した欄 ", outcome.compared.size(), "、異なる欄 ", outcome.Differing(),
+                          "。決算額 ", Yen(f.settled_yen), "（補助金 ", Yen(f.granted_yen), "、直接経費 ",
+                          Yen(f.direct_yen), "）。"));
+  story.Line(absl::StrCat("台帳 ", f.ledger_entries, "仕訳、違反 ", f.ledger_violations, "。案件の履歴 ",
+                          f.cases_verified, "件、不整合 ", f.cases_broken, "。調査 ", f.surveys_sent,
+                          "件送付、", f.survey_responses, "件回答（うち期限後 ", f.survey_late, "件）、督促 ",
+                          f.reminders, "回。"));
   story.Line(absl::StrFormat("暦の上で%d日、実際には%.1f秒。%d手順、%d回の呼出し、途中の再起動%d回。",
                              outcome.virtual_days, outcome.wall_seconds, outcome.steps, outcome.calls,
                              outcome.restarts));

@@ -1,5 +1,5 @@
-// What people read of a season: the story while it is played, the sheet and the comparison at its end; and the facts as
-// JSON for programs.
+// What people read of a season: the story while it is played, the sheet and the comparison at its end; and
+// the facts as JSON for programs.
 #ifndef JISSHO_CLIENTS_SEASON_SHOW_H_
 #define JISSHO_CLIENTS_SEASON_SHOW_H_
 
@@ -47,7 +47,8 @@ struct Outcome {
   int Differing() const;
 };
 
-std::string StepLine(const Step& step, int number, int total, const std::string& who, const std::string& note);
+std::string StepLine(const Step& step, int number, int total, const std::string& who,
+                     const std::string& note);
 void ShowSheet(const Findings& findings, Story& story);
 void ShowComparison(const Outcome& outcome, Story& story);
 nlohmann::ordered_json ToJson(const Outcome& outcome, const Season& season);

@@ -13,7 +13,9 @@
 namespace jissho::season {
 namespace {
 
-int LineOf(const YAML::Node& node) { return node.IsDefined() && !node.Mark().is_null() ? node.Mark().line + 1 : 0; }
+int LineOf(const YAML::Node& node) {
+  return node.IsDefined() && !node.Mark().is_null() ? node.Mark().line + 1 : 0;
+}
 
 int Distance(const std::string& a, const std::string& b) {
   std::vector<int> row(b.size() + 1);
@@ -94,7 +96,8 @@ void MapReader::Fault(const std::string& key, const std::string& ja, const std::
 std::string MapReader::Text(const std::string& key) {
   const YAML::Node value = Take(key, true);
   if (!value.IsDefined()) return "";
-  if (!value.IsScalar() || value.Scalar().empty()) Fault(key, "文字を入れてください", "must be a text that is not empty");
+  if (!value.IsScalar() || value.Scalar().empty())
+    Fault(key, "文字を入れてください", "must be a text that is not empty");
   return value.IsScalar() ? value.Scalar() : "";
 }
 
@@ -161,7 +164,8 @@ std::string MapReader::Date(const std::string& key) {
   const YAML::Node value = Take(key, true);
   if (!value.IsDefined()) return "";
   if (!value.IsScalar() || !civil::ParseDate(value.Scalar()).ok()) {
-    Fault(key, "日付を「2022-06-10」の形で、実在する日付で入れてください", "must be an existing day such as 2022-06-10");
+    Fault(key, "日付を「2022-06-10」の形で、実在する日付で入れてください",
+          "must be an existing day such as 2022-06-10");
     return "";
   }
   return value.Scalar();
@@ -170,7 +174,8 @@ std::string MapReader::Date(const std::string& key) {
 std::string MapReader::Rate(const std::string& key) {
   const std::string text = Text(key);
   if (!text.empty() && !civil::ParseRate(text).ok()) {
-    Fault(key, "「2/3」のような、0より大きく1以下の分数を入れてください", "must be a fraction above 0 and up to 1, e.g. 2/3");
+    Fault(key, "「2/3」のような、0より大きく1以下の分数を入れてください",
+          "must be a fraction above 0 and up to 1, e.g. 2/3");
   }
   return text;
 }
@@ -197,7 +202,8 @@ std::vector<int> MapReader::Integers(const std::string& key, bool required) {
   std::vector<int> out;
   for (const std::string& text : Texts(key, required)) {
     int number = 0;
-    if (!absl::SimpleAtoi(text, &number)) Fault(key, "整数の並びにしてください", "must be a list of whole numbers");
+    if (!absl::SimpleAtoi(text, &number))
+      Fault(key, "整数の並びにしてください", "must be a list of whole numbers");
     out.push_back(number);
   }
   return out;
@@ -245,8 +251,10 @@ void MapReader::Finish() {
       if (distance < best) best = distance, nearest = candidate;
     }
     faults_->Add(LineOf(pair.first), PathOf(key),
-                 absl::StrCat("知らない項目です", nearest.empty() ? "" : absl::StrCat("（", nearest, " のことですか）")),
-                 absl::StrCat("is no known key", nearest.empty() ? "" : absl::StrCat(" (did you mean ", nearest, "?)")));
+                 absl::StrCat("知らない項目です",
+                              nearest.empty() ? "" : absl::StrCat("（", nearest, " のことですか）")),
+                 absl::StrCat("is no known key",
+                              nearest.empty() ? "" : absl::StrCat(" (did you mean ", nearest, "?)")));
   }
 }
 

@@ -71,7 +71,8 @@ class MapReader {
   void Each(const std::string& key, bool required, const std::function<void(MapReader&)>& read);
   // Calls `read` for each pair of a mapping of mappings.
   void EachPair(const std::string& key, bool required,
-                const std::function<void(const std::string& name, const YAML::Node& value, const std::string& path)>& read);
+                const std::function<void(const std::string& name, const YAML::Node& value,
+                                         const std::string& path)>& read);
   // Calls `read` with a mapping.
   void Section(const std::string& key, bool required, const std::function<void(MapReader&)>& read);
 

@@ -23,7 +23,8 @@ absl::StatusOr<v1::Case> Answer(const std::string& id, const act::View& view) {
   JISSHO_ASSIGN_OR_RETURN(CaseRow row, view.Get<CaseRow>(id, kCaseNotFound));
   JISSHO_ASSIGN_OR_RETURN(auto instance, view.Find<act::InstanceRow>(id));
   JISSHO_ASSIGN_OR_RETURN(auto head, view.Find<HeadRow>(id));
-  return ToProto(row, instance ? act::ActiveStatesOf(*instance) : std::vector<std::string>(), head && head->broken);
+  return ToProto(row, instance ? act::ActiveStatesOf(*instance) : std::vector<std::string>(),
+                 head && head->broken);
 }
 
 PastOutcome OutcomeOf(v1::PastOutcome outcome) {
@@ -42,7 +43,8 @@ PastOutcome OutcomeOf(v1::PastOutcome outcome) {
 }
 
 absl::Status CheckImport(const v1::ImportCaseRequest& request) {
-  const auto found = ContradictionsOf(OutcomeOf(request.outcome()), request.trial_run(), request.settled_yen());
+  const auto found =
+      ContradictionsOf(OutcomeOf(request.outcome()), request.trial_run(), request.settled_yen());
   if (found.empty()) return absl::OkStatus();
   std::string ja, en;
   for (const Contradiction& one : found) {
@@ -103,7 +105,8 @@ Plan<v1::Case> PlanOn(const Request& request,
   plan.reads = {act::ReadOf<CaseRow>(request.id()), act::ReadInstance(request.id()),
                 act::ReadOf<HeadRow>(request.id())};
   plan.run = [id = request.id(), etag = request.etag(), run = std::move(run)](
-                 const act::Context&, const act::View& view, act::WriteSet& writes) -> absl::StatusOr<v1::Case> {
+                 const act::Context&, const act::View& view,
+                 act::WriteSet& writes) -> absl::StatusOr<v1::Case> {
     JISSHO_ASSIGN_OR_RETURN(CaseRow row, view.Get<CaseRow>(id, kCaseNotFound));
     JISSHO_RETURN_IF_ERROR(runtime::CheckEtag(etag, row.version));
     JISSHO_RETURN_IF_ERROR(run(view, writes, std::move(row)));
@@ -121,16 +124,17 @@ absl::StatusOr<Plan<v1::Case>> AssignDivision(const CallContext&, const v1::Assi
 }
 
 absl::StatusOr<Plan<v1::Case>> CloseCase(const CallContext&, const v1::CloseCaseRequest& request) {
-  return PlanOn(request, [request](const act::View& view, act::WriteSet& writes, CaseRow row) -> absl::Status {
-    absl::Status fired = writes.Fire(row.id, "close", act::Json{{"reason", request.reason()}});
-    if (HasReason(fired, act::kStateNotAllowed) && row.state != "CLOSED") {
-      return MakeError(kCaseNotEnded, {{"state", row.state}});
-    }
-    JISSHO_RETURN_IF_ERROR(fired);
-    row.ended_reason = request.reason();
-    JISSHO_RETURN_IF_ERROR(writes.Update(row));
-    return RefreshState(row.id, view, writes);
-  });
+  return PlanOn(request,
+                [request](const act::View& view, act::WriteSet& writes, CaseRow row) -> absl::Status {
+                  absl::Status fired = writes.Fire(row.id, "close", act::Json{{"reason", request.reason()}});
+                  if (HasReason(fired, act::kStateNotAllowed) && row.state != "CLOSED") {
+                    return MakeError(kCaseNotEnded, {{"state", row.state}});
+                  }
+                  JISSHO_RETURN_IF_ERROR(fired);
+                  row.ended_reason = request.reason();
+                  JISSHO_RETURN_IF_ERROR(writes.Update(row));
+                  return RefreshState(row.id, view, writes);
+                });
 }
 
 }  // namespace

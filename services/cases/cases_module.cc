@@ -24,7 +24,8 @@ class CasesModule : public runtime::Module {
     definitions.charts = {{"case", std::string(embedded::cases_charts().front().second)}};
     definitions.actions = RelayActions();
     definitions.events = RelayHandlers();
-    definitions.events[std::string(engine::v1::InstanceProgressed::descriptor()->full_name())] = OnInstanceProgressed;
+    definitions.events[std::string(engine::v1::InstanceProgressed::descriptor()->full_name())] =
+        OnInstanceProgressed;
     return definitions;
   }
 

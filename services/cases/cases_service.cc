@@ -23,17 +23,19 @@ using runtime::Page;
 
 // The organisation whose cases alone the caller may see; nullopt when he may see all.
 std::optional<std::string> OnlyOrganisation(const act::Actor& actor) {
-  const bool only_applicant =
-      std::all_of(actor.roles.begin(), actor.roles.end(), [](const std::string& role) { return role == "applicant"; });
+  const bool only_applicant = std::all_of(actor.roles.begin(), actor.roles.end(),
+                                          [](const std::string& role) { return role == "applicant"; });
   if (!only_applicant) return std::nullopt;
   return actor.organisation;
 }
 
 // The case, when the caller may know of it.
-absl::StatusOr<CaseRow> GetVisible(const CallContext& call, const std::string& id, storage::Session& session) {
+absl::StatusOr<CaseRow> GetVisible(const CallContext& call, const std::string& id,
+                                   storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(auto row, FindCase(session, id));
   const auto organisation = OnlyOrganisation(call.actor);
-  const bool visible = row && (!organisation || (!organisation->empty() && row->organisation_id == *organisation));
+  const bool visible =
+      row && (!organisation || (!organisation->empty() && row->organisation_id == *organisation));
   if (!visible) return MakeError(kCaseNotFound, {{"id", id}});
   return *std::move(row);
 }
@@ -52,7 +54,8 @@ absl::StatusOr<v1::Case> GetCase(const CallContext& call, const v1::GetCaseReque
   return ToProto(row, states, head && head->broken);
 }
 
-absl::StatusOr<v1::ListCasesResponse> ListCasesMethod(const CallContext& call, const v1::ListCasesRequest& request,
+absl::StatusOr<v1::ListCasesResponse> ListCasesMethod(const CallContext& call,
+                                                      const v1::ListCasesRequest& request,
                                                       storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(Page page, runtime::ReadPage(request));
   std::optional<CaseKey> after;
@@ -60,7 +63,7 @@ absl::StatusOr<v1::ListCasesResponse> ListCasesMethod(const CallContext& call, c
     JISSHO_ASSIGN_OR_RETURN(const int64_t year, NumberIn(page.after[0]));
     after = CaseKey{year, page.after[1]};
   }
-  CaseFilter filter{request.programme_id(), request.fiscal_year(),     request.call_id(),
+  CaseFilter filter{request.programme_id(),  request.fiscal_year(),     request.call_id(),
                     NameOf(request.state()), request.organisation_id(), WordsOf(request.query())};
   v1::ListCasesResponse response;
   if (const auto organisation = OnlyOrganisation(call.actor)) {
@@ -93,11 +96,12 @@ absl::StatusOr<v1::GetCaseHistoryResponse> GetCaseHistory(const CallContext& cal
     rows.resize(page.size);
     response.set_next_page_token(runtime::MakePageToken(request, {absl::StrCat(rows.back().position)}));
   }
-  // An applicant is not shown what the city's people and the board did on the way, only what his own people did and
-  // where the case went.
+  // An applicant is not shown what the city's people and the board did on the way, only what his own people
+  // did and where the case went.
   const bool applicant = OnlyOrganisation(call.actor).has_value();
   for (const HistoryRow& entry : rows) {
-    if (applicant && entry.actor != call.actor.id && entry.service != "cases" && entry.service != "intake") continue;
+    if (applicant && entry.actor != call.actor.id && entry.service != "cases" && entry.service != "intake")
+      continue;
     *response.add_entries() = ToProto(entry);
   }
   return response;
@@ -118,7 +122,8 @@ absl::StatusOr<TaskFilter> FilterOf(const CallContext& call, const v1::ListTasks
   return filter;
 }
 
-absl::StatusOr<v1::ListTasksResponse> ListTasksMethod(const CallContext& call, const v1::ListTasksRequest& request,
+absl::StatusOr<v1::ListTasksResponse> ListTasksMethod(const CallContext& call,
+                                                      const v1::ListTasksRequest& request,
                                                       storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(Page page, runtime::ReadPage(request));
   std::optional<TaskKey> after;
@@ -147,9 +152,11 @@ absl::StatusOr<v1::ListTasksResponse> ListTasksMethod(const CallContext& call, c
   return response;
 }
 
-absl::StatusOr<v1::CountCasesResponse> CountCasesMethod(const CallContext&, const v1::CountCasesRequest& request,
+absl::StatusOr<v1::CountCasesResponse> CountCasesMethod(const CallContext&,
+                                                        const v1::CountCasesRequest& request,
                                                         storage::Session& session) {
-  JISSHO_ASSIGN_OR_RETURN(const Counts counts, CountCases(session, request.programme_id(), request.fiscal_year()));
+  JISSHO_ASSIGN_OR_RETURN(const Counts counts,
+                          CountCases(session, request.programme_id(), request.fiscal_year()));
   v1::CountCasesResponse response;
   response.set_proposals_received(static_cast<int32_t>(counts.received));
   response.set_adopted(static_cast<int32_t>(counts.adopted));
@@ -162,7 +169,8 @@ absl::StatusOr<v1::CountCasesResponse> CountCasesMethod(const CallContext&, cons
   return response;
 }
 
-absl::StatusOr<v1::VerifyCaseResponse> VerifyCase(const CallContext& call, const v1::VerifyCaseRequest& request,
+absl::StatusOr<v1::VerifyCaseResponse> VerifyCase(const CallContext& call,
+                                                  const v1::VerifyCaseRequest& request,
                                                   storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(CaseRow row, GetVisible(call, request.id(), session));
   JISSHO_ASSIGN_OR_RETURN(const HistoryReport report, VerifyHistory(session, row.id));

@@ -60,7 +60,8 @@ absl::Status Append(HistoryRow row, const act::View& view, act::WriteSet& writes
   return writes.Insert(row);
 }
 
-std::vector<TaskRow> TasksIn(const engine_v1::InstanceProgressed& progress, const std::string& case_organisation) {
+std::vector<TaskRow> TasksIn(const engine_v1::InstanceProgressed& progress,
+                             const std::string& case_organisation) {
   std::vector<TaskRow> tasks;
   for (const engine_v1::Task& task : progress.tasks()) {
     if (task.label_ja().empty()) continue;
@@ -100,8 +101,8 @@ absl::Status ReplaceTasks(const engine_v1::InstanceProgressed& progress, const a
 
 }  // namespace
 
-absl::Status OnInstanceProgressed(const act::IncomingEvent& incoming, const act::Context&, const act::View& view,
-                                  act::WriteSet& writes) {
+absl::Status OnInstanceProgressed(const act::IncomingEvent& incoming, const act::Context&,
+                                  const act::View& view, act::WriteSet& writes) {
   engine_v1::InstanceProgressed progress;
   if (!progress.ParseFromString(incoming.payload)) return absl::InvalidArgumentError("malformed event");
   JISSHO_RETURN_IF_ERROR(ReplaceTasks(progress, view, writes));

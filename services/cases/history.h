@@ -1,4 +1,5 @@
-// The case's complete history: every journal entry of every service, as they report them, and everybody's open tasks.
+// The case's complete history: every journal entry of every service, as they report them, and everybody's
+// open tasks.
 #ifndef JISSHO_SERVICES_CASES_HISTORY_H_
 #define JISSHO_SERVICES_CASES_HISTORY_H_
 
@@ -11,9 +12,9 @@
 
 namespace jissho::cases {
 
-// Of jissho.engine.v1.InstanceProgressed: appends the entry, checks that it continues its instance's hash chain (else
-// the entry is marked as broken, never refused: a broken history must be seen, not lost), and replaces the instance's
-// open tasks. Tasks without a label are nobody's to do and are left out.
+// Of jissho.engine.v1.InstanceProgressed: appends the entry, checks that it continues its instance's hash
+// chain (else the entry is marked as broken, never refused: a broken history must be seen, not lost), and
+// replaces the instance's open tasks. Tasks without a label are nobody's to do and are left out.
 absl::Status OnInstanceProgressed(const act::IncomingEvent& incoming, const act::Context& context,
                                   const act::View& view, act::WriteSet& writes);
 
@@ -33,8 +34,8 @@ struct HistoryReport {
   std::vector<ChainReport> chains;
 };
 
-// Computes every hash of the case's history anew, and compares the ends of the chains and the number of entries with
-// what was noted when they came: an entry that was changed, put in or taken out shows.
+// Computes every hash of the case's history anew, and compares the ends of the chains and the number of
+// entries with what was noted when they came: an entry that was changed, put in or taken out shows.
 absl::StatusOr<HistoryReport> VerifyHistory(storage::Session& session, const std::string& case_id);
 
 }  // namespace jissho::cases

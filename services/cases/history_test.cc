@@ -23,7 +23,7 @@ class Reporter {
     instance_.tasks = "[]";
   }
 
-  engine::v1::InstanceProgressed Progress(const std::string& event, const act::Json& tasks = act::Json::array(),
+  engine::v1::InstanceProgressed Progress(const std::string& event, const std::vector<act::Json>& tasks = {},
                                           const std::string& actor = "user:m") {
     act::JournalRow entry;
     entry.instance_id = instance_.id;
@@ -39,7 +39,7 @@ class Reporter {
     entry.previous_hash = instance_.journal_hash;
     entry.hash = act::JournalHash(entry);
     instance_.journal_hash = entry.hash;
-    instance_.tasks = tasks.dump();
+    instance_.tasks = act::Json(tasks).dump();
     engine::v1::InstanceProgressed progress;
     progress.ParseFromString(runtime::ProtoProgressEncoder().Encode({service_, instance_, entry}));
     return progress;
@@ -179,15 +179,16 @@ TEST_P(HistoryTest, AReportWhoseHashIsNotThatOfItsContentIsMarked) {
 
 TEST_P(HistoryTest, AnApplicantSeesHisOwnDoingsAndWhereTheCaseWent) {
   Submit("c1");
-  Hear("intake", "c1", proposal_.Progress("submit", act::Json::array(), "user:a"));
-  Hear("subsidy", "c1", grant_.Progress("inspect", act::Json::array(), "user:officer"));
-  Hear("subsidy", "c1", grant_.Progress("apply", act::Json::array(), "user:a"));
+  Hear("intake", "c1", proposal_.Progress("submit", {}, "user:a"));
+  Hear("subsidy", "c1", grant_.Progress("inspect", {}, "user:officer"));
+  Hear("subsidy", "c1", grant_.Progress("apply", {}, "user:a"));
   EXPECT_THAT(History(Applicant("org-1", "user:a"), "c1"), ElementsAre("submit", "apply"));
 }
 
 TEST_P(HistoryTest, TasksComeToThoseWhoMayDoThem) {
   Submit("c1");
-  Hear("subsidy", "c1", grant_.Progress("apply", {TaskOf("decide", {"manager", "mayor"}), TaskOf("draft", {"secretariat"})}));
+  Hear("subsidy", "c1",
+       grant_.Progress("apply", {TaskOf("decide", {"manager", "mayor"}), TaskOf("draft", {"secretariat"})}));
   EXPECT_THAT(Tasks(Staff("manager", "user:m")), ElementsAre("decide"));
   EXPECT_THAT(Tasks(Staff("mayor", "user:y")), ElementsAre("decide"));
   EXPECT_THAT(Tasks(secretariat_), ElementsAre("draft"));
@@ -196,7 +197,8 @@ TEST_P(HistoryTest, TasksComeToThoseWhoMayDoThem) {
 
 TEST_P(HistoryTest, TheNextReportReplacesTheInstancesTasks) {
   Submit("c1");
-  Hear("subsidy", "c1", grant_.Progress("apply", {TaskOf("decide", {"manager"}), TaskOf("refuse", {"manager"})}));
+  Hear("subsidy", "c1",
+       grant_.Progress("apply", {TaskOf("decide", {"manager"}), TaskOf("refuse", {"manager"})}));
   Hear("intake", "c1", proposal_.Progress("accept", {TaskOf("look", {"manager"})}));
   Hear("subsidy", "c1", grant_.Progress("decide", {TaskOf("fix", {"manager"})}));
   EXPECT_THAT(Tasks(Staff("manager", "user:m")), ::testing::UnorderedElementsAre("look", "fix"));
@@ -206,8 +208,9 @@ TEST_P(HistoryTest, TheNextReportReplacesTheInstancesTasks) {
 
 TEST_P(HistoryTest, TasksComeByDueTimeAndThoseWithoutOneLast) {
   Submit("c1");
-  Hear("subsidy", "c1", grant_.Progress("apply", {TaskOf("some", {"manager"}), TaskOf("late", {"manager"}, "2022-06-30"),
-                                                  TaskOf("early", {"manager"}, "2022-06-11")}));
+  Hear("subsidy", "c1",
+       grant_.Progress("apply", {TaskOf("some", {"manager"}), TaskOf("late", {"manager"}, "2022-06-30"),
+                                 TaskOf("early", {"manager"}, "2022-06-11")}));
   EXPECT_THAT(Tasks(Staff("manager", "user:m")), ElementsAre("early", "late", "some"));
   v1::ListTasksRequest paged;
   paged.set_page_size(1);
@@ -216,19 +219,23 @@ TEST_P(HistoryTest, TasksComeByDueTimeAndThoseWithoutOneLast) {
 
 TEST_P(HistoryTest, OverdueTasksAreThoseWhoseDueTimeHasPassed) {
   Submit("c1");
-  Hear("subsidy", "c1", grant_.Progress("apply", {TaskOf("today", {"manager"}, "2022-06-10"),
-                                                  TaskOf("tomorrow", {"manager"}, "2022-06-11"), TaskOf("never", {"manager"})}));
+  Hear("subsidy", "c1",
+       grant_.Progress("apply",
+                       {TaskOf("today", {"manager"}, "2022-06-10"),
+                        TaskOf("tomorrow", {"manager"}, "2022-06-11"), TaskOf("never", {"manager"})}));
   v1::ListTasksRequest overdue;
   overdue.set_overdue(true);
   EXPECT_THAT(Tasks(Staff("manager", "user:m"), overdue), IsEmpty());
-  ASSERT_OK(harness_->AdvanceTo(absl::FromUnixSeconds(kStart) + absl::Hours(8)));  // 2022-06-11 01:00 in Tokyo
+  ASSERT_OK(
+      harness_->AdvanceTo(absl::FromUnixSeconds(kStart) + absl::Hours(8)));  // 2022-06-11 01:00 in Tokyo
   EXPECT_THAT(Tasks(Staff("manager", "user:m"), overdue), ElementsAre("today"));
 }
 
 TEST_P(HistoryTest, ApplicantsFindTheirOwnTasksOnly) {
   Submit("c1");
-  Hear("intake", "c1", proposal_.Progress("return", {TaskOf("resubmit", {"applicant"}, "", "org-1"),
-                                                     TaskOf("check", {"secretariat"})}));
+  Hear("intake", "c1",
+       proposal_.Progress(
+           "return", {TaskOf("resubmit", {"applicant"}, "", "org-1"), TaskOf("check", {"secretariat"})}));
   EXPECT_THAT(Tasks(Applicant("org-1", "user:a")), ElementsAre("resubmit"));
   EXPECT_THAT(Tasks(Applicant("org-2", "user:b")), IsEmpty());
   EXPECT_THAT(Tasks(Applicant("", "user:c")), IsEmpty());
@@ -254,7 +261,8 @@ TEST_P(HistoryTest, WhatHasNoLabelIsNobodysTask) {
   Submit("c1");
   act::Json optional = TaskOf("outreach", {"manager"});
   optional["ja"] = "";
-  Hear("trial", "c1", Reporter("trial", "c1", "c1").Progress("start", {optional, TaskOf("complete", {"manager"})}));
+  Hear("trial", "c1",
+       Reporter("trial", "c1", "c1").Progress("start", {optional, TaskOf("complete", {"manager"})}));
   EXPECT_THAT(Tasks(Staff("manager", "user:m")), ElementsAre("complete"));
 }
 

@@ -111,7 +111,8 @@ v1::OpenTask ToProto(const TaskRow& row, const std::string& case_title, absl::Ti
   task.set_instance_id(row.instance_id);
   task.set_service(row.service);
   task.set_event(row.event);
-  for (absl::string_view role : absl::StrSplit(row.roles, ' ', absl::SkipEmpty())) task.add_roles(std::string(role));
+  for (absl::string_view role : absl::StrSplit(row.roles, ' ', absl::SkipEmpty()))
+    task.add_roles(std::string(role));
   task.set_label_ja(row.label_ja);
   task.set_label_en(row.label_en);
   if (row.due != kNoDue) *task.mutable_due_time() = ToTimestamp(absl::FromUnixMicros(row.due));

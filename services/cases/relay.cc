@@ -28,11 +28,12 @@ int64_t MicrosOf(const google::protobuf::Timestamp& time) {
   return google::protobuf::util::TimeUtil::TimestampToMicroseconds(time);
 }
 
-// --- from the events to the chart ----------------------------------------------------------------------------------
+// --- from the events to the chart
+// ----------------------------------------------------------------------------------
 
 // Feeds news into a known case's chart.
-absl::Status Hear(const std::string& case_id, const std::string& event, const Json& data, const act::View& view,
-                  act::WriteSet& writes) {
+absl::Status Hear(const std::string& case_id, const std::string& event, const Json& data,
+                  const act::View& view, act::WriteSet& writes) {
   JISSHO_RETURN_IF_ERROR(view.Get<CaseRow>(case_id, kCaseNotFound).status());
   JISSHO_RETURN_IF_ERROR(writes.FireAsMessage(case_id, event, data));
   return RefreshState(case_id, view, writes);
@@ -43,10 +44,11 @@ template <class Message>
 std::pair<std::string, act::EventHandler> On(std::string (*case_of)(const Message&), const std::string& event,
                                              std::function<Json(const Message&)> data) {
   return {std::string(Message::descriptor()->full_name()),
-          [case_of, event, data](const act::IncomingEvent& incoming, const act::Context&, const act::View& view,
-                                 act::WriteSet& writes) -> absl::Status {
+          [case_of, event, data](const act::IncomingEvent& incoming, const act::Context&,
+                                 const act::View& view, act::WriteSet& writes) -> absl::Status {
             Message message;
-            if (!message.ParseFromString(incoming.payload)) return absl::InvalidArgumentError("malformed event");
+            if (!message.ParseFromString(incoming.payload))
+              return absl::InvalidArgumentError("malformed event");
             return Hear(case_of(message), event, data(message), view, writes);
           }};
 }
@@ -110,7 +112,8 @@ absl::Status AdoptTasks(const CaseRow& row, const act::View& view, act::WriteSet
   return absl::OkStatus();
 }
 
-absl::Status OpenCase(const intake::v1::ProposalSubmitted& event, const act::View& view, act::WriteSet& writes) {
+absl::Status OpenCase(const intake::v1::ProposalSubmitted& event, const act::View& view,
+                      act::WriteSet& writes) {
   CaseRow row;
   row.id = event.proposal_id();
   row.programme_id = event.programme_id();
@@ -142,7 +145,8 @@ absl::Status OnSubmitted(const act::IncomingEvent& incoming, const act::Context&
   return Hear(event.proposal_id(), "proposal.submitted", SubmissionData(event), view, writes);
 }
 
-// --- from the chart to the facts -------------------------------------------------------------------------------------
+// --- from the chart to the facts
+// -------------------------------------------------------------------------------------
 
 // The members of an event's data that are columns of the case.
 void Take(const Json& data, CaseRow& row) {
@@ -177,7 +181,8 @@ void Take(const Json& data, CaseRow& row) {
   }
 }
 
-absl::Status Record(const act::ActionCall& call, const act::Context&, const act::View& view, act::WriteSet& writes) {
+absl::Status Record(const act::ActionCall& call, const act::Context&, const act::View& view,
+                    act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(CaseRow row, view.Get<CaseRow>(call.instance_id, kCaseNotFound));
   Take(call.event_data, row);
   const std::string text = NormaliseForSearch(absl::StrCat(row.title, row.organisation_name));
@@ -188,7 +193,8 @@ absl::Status Record(const act::ActionCall& call, const act::Context&, const act:
   return writes.Update(row);
 }
 
-// --- from the facts to the others ------------------------------------------------------------------------------------
+// --- from the facts to the others
+// ------------------------------------------------------------------------------------
 
 v1::CaseAccepted MakeAccepted(const CaseRow& row) {
   v1::CaseAccepted out;
@@ -282,7 +288,8 @@ absl::StatusOr<Parcel> Write(const std::string& message, const CaseRow& row, con
   return absl::InternalError(absl::StrCat("the chart 'case' tells of ", message, ", which is no event"));
 }
 
-absl::Status Tell(const act::ActionCall& call, const act::Context&, const act::View& view, act::WriteSet& writes) {
+absl::Status Tell(const act::ActionCall& call, const act::Context&, const act::View& view,
+                  act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(CaseRow row, view.Get<CaseRow>(call.instance_id, kCaseNotFound));
   JISSHO_ASSIGN_OR_RETURN(Parcel parcel, Write(call.params.value("message", ""), row, call.event_data));
   for (const Json& receiver : call.params.value("to", Json::array())) {
@@ -320,7 +327,8 @@ std::map<std::string, act::EventHandler> RelayHandlers() {
   using intake::v1::ProposalWithdrawn;
   std::map<std::string, act::EventHandler> handlers;
   handlers[std::string(intake::v1::ProposalSubmitted::descriptor()->full_name())] = OnSubmitted;
-  handlers.insert(On<ProposalAccepted>(ByProposal, "proposal.accepted", [](const auto&) { return Json::object(); }));
+  handlers.insert(
+      On<ProposalAccepted>(ByProposal, "proposal.accepted", [](const auto&) { return Json::object(); }));
   handlers.insert(On<ProposalReturned>(ByProposal, "proposal.returned", ReasonOnly<ProposalReturned>));
   handlers.insert(On<ProposalIneligible>(ByProposal, "proposal.ineligible", ReasonOnly<ProposalIneligible>));
   handlers.insert(On<ProposalWithdrawn>(ByProposal, "proposal.withdrawn", ReasonOnly<ProposalWithdrawn>));
@@ -334,10 +342,12 @@ std::map<std::string, act::EventHandler> RelayHandlers() {
   handlers.insert(On<subsidy::v1::GrantFixed>(ByCase, "grant.fixed", [](const auto& event) {
     return Json{{"fixed_yen", event.fixed_yen()}, {"return_yen", event.return_yen()}};
   }));
-  handlers.insert(On<subsidy::v1::GrantSettled>(
-      ByCase, "grant.settled", [](const auto& event) { return Json{{"settled_yen", event.settled_yen()}}; }));
-  handlers.insert(On<trial::v1::TrialStarted>(
-      ByCase, "trial.started", [](const auto& event) { return Json{{"trial_start_date", event.start_date()}}; }));
+  handlers.insert(On<subsidy::v1::GrantSettled>(ByCase, "grant.settled", [](const auto& event) {
+    return Json{{"settled_yen", event.settled_yen()}};
+  }));
+  handlers.insert(On<trial::v1::TrialStarted>(ByCase, "trial.started", [](const auto& event) {
+    return Json{{"trial_start_date", event.start_date()}};
+  }));
   handlers.insert(On<trial::v1::TrialCompleted>(ByCase, "trial.completed", [](const auto& event) {
     return Json{{"trial_end_date", event.end_date()}, {"completed", true}};
   }));
@@ -345,7 +355,8 @@ std::map<std::string, act::EventHandler> RelayHandlers() {
     return Json{{"ended_reason", event.reason()}, {"trial_end_date", event.end_date()}, {"completed", false}};
   }));
   handlers.insert(On<survey::v1::SurveyAnswered>(ByCase, "survey.answered", [](const auto& event) {
-    return Json{{"survey_status_code", event.status_code()}, {"survey_answered_at", MicrosOf(event.answered_time())}};
+    return Json{{"survey_status_code", event.status_code()},
+                {"survey_answered_at", MicrosOf(event.answered_time())}};
   }));
   return handlers;
 }

@@ -1,5 +1,5 @@
-// News of different services overtake each other; of one service they come in order. Whatever the interleaving, a case
-// must end the same and tell everybody the same.
+// News of different services overtake each other; of one service they come in order. Whatever the
+// interleaving, a case must end the same and tell everybody the same.
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -85,8 +85,9 @@ class RelayPermutationTest : public CasesTest {
     std::sort(told.begin(), told.end());
     const v1::Case found = Get(id);
     return {found.state(), told,
-            absl::StrCat(found.outcome(), " ", found.decided_yen(), " ", found.fixed_yen(), " ", found.settled_yen(), " ",
-                         found.trial_run(), " ", found.trial_completed(), " ", found.survey_status_code())};
+            absl::StrCat(found.outcome(), " ", found.decided_yen(), " ", found.fixed_yen(), " ",
+                         found.settled_yen(), " ", found.trial_run(), " ", found.trial_completed(), " ",
+                         found.survey_status_code())};
   }
 
   void ExpectOneEnding(const Story& story, int rounds) {
@@ -114,11 +115,13 @@ TEST_P(RelayPermutationTest, ACompletedTrialEndsTheSameInEveryOrder) {
 }
 
 TEST_P(RelayPermutationTest, ATrialBrokenOffEndsTheSameInEveryOrder) {
-  ExpectOneEnding({{"intake", {Accepted()}},
-                   {"review", {Decided(review::v1::OUTCOME_ADOPTED)}},
-                   {"subsidy", {From("subsidy", GrantDecided), From("subsidy", GrantFixed), From("subsidy", GrantSettled)}},
-                   {"trial", {From("trial", TrialStarted), Cancelled()}}},
-                  40);
+  ExpectOneEnding(
+      {{"intake", {Accepted()}},
+       {"review", {Decided(review::v1::OUTCOME_ADOPTED)}},
+       {"subsidy",
+        {From("subsidy", GrantDecided), From("subsidy", GrantFixed), From("subsidy", GrantSettled)}},
+       {"trial", {From("trial", TrialStarted), Cancelled()}}},
+      40);
 }
 
 TEST_P(RelayPermutationTest, ARevokedGrantEndsTheSameInEveryOrder) {
@@ -153,24 +156,27 @@ TEST_P(RelayPermutationTest, ADeclinedAdoptionEndsTheSameInEveryOrder) {
   EXPECT_EQ(endings.front().state, v1::CASE_STATE_DECLINED);
 }
 
-// Here the relays differ by right: an adoption that came first has opened what the withdrawal must undo. The case and
-// the counts must not differ, and whatever was opened must be undone.
+// Here the relays differ by right: an adoption that came first has opened what the withdrawal must undo. The
+// case and the counts must not differ, and whatever was opened must be undone.
 TEST_P(RelayPermutationTest, AWithdrawalCrossingTheAdoptionEndsWithdrawnAndLeavesNothingOpen) {
-  const Story story = {{"intake", {Accepted(), Withdrawn()}}, {"review", {Decided(review::v1::OUTCOME_ADOPTED)}}};
+  const Story story = {{"intake", {Accepted(), Withdrawn()}},
+                       {"review", {Decided(review::v1::OUTCOME_ADOPTED)}}};
   const std::vector<std::vector<std::string>> orders = {
       {"intake", "intake", "review"}, {"intake", "review", "intake"}, {"review", "intake", "intake"}};
   for (size_t i = 0; i < orders.size(); ++i) {
     const Ending ending = Play(story, orders[i], absl::StrCat("case-", i));
     EXPECT_EQ(ending.state, v1::CASE_STATE_WITHDRAWN);
-    const auto times = [&](const std::string& what) { return std::count(ending.told.begin(), ending.told.end(), what); };
+    const auto times = [&](const std::string& what) {
+      return std::count(ending.told.begin(), ending.told.end(), what);
+    };
     EXPECT_EQ(times("subsidy CaseDecided"), times("subsidy CaseDeclined"));
     EXPECT_EQ(times("trial CaseDecided"), times("trial CaseDeclined"));
   }
   v1::CountCasesRequest request;
   request.set_programme_id("prog-1");
   request.set_fiscal_year(2022);
-  ASSERT_OK_AND_ASSIGN(const auto counts, harness_->Call<v1::CountCasesResponse>(Staff("secretariat", "user:s"),
-                                                                                 "CountCases", request));
+  ASSERT_OK_AND_ASSIGN(const auto counts, harness_->Call<v1::CountCasesResponse>(
+                                              Staff("secretariat", "user:s"), "CountCases", request));
   EXPECT_EQ(counts.withdrawn(), 3);
   EXPECT_EQ(counts.adopted(), 0);
 }

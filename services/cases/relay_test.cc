@@ -100,7 +100,8 @@ TEST_P(RelayTest, ARunnerUpWhoGivesUpConcernsTheReviewOnly) {
   Accept("c1");
   Hear("review", "c1", Decision("c1", review::v1::OUTCOME_RESERVE));
   Hear("intake", "c1", OfProposal<intake::v1::AdoptionDeclined>("c1"));
-  EXPECT_THAT(Told(), UnorderedElementsAre("review CaseAccepted", "intake CaseDecided", "review CaseDeclined"));
+  EXPECT_THAT(Told(),
+              UnorderedElementsAre("review CaseAccepted", "intake CaseDecided", "review CaseDeclined"));
 }
 
 TEST_P(RelayTest, APromotionThatCrossesTheRunnerUpsRefusalOpensNothing) {
@@ -109,7 +110,8 @@ TEST_P(RelayTest, APromotionThatCrossesTheRunnerUpsRefusalOpensNothing) {
   Hear("review", "c1", Decision("c1", review::v1::OUTCOME_RESERVE));
   Hear("intake", "c1", OfProposal<intake::v1::AdoptionDeclined>("c1"));
   Adopt("c1");
-  EXPECT_THAT(Told(), UnorderedElementsAre("review CaseAccepted", "intake CaseDecided", "review CaseDeclined"));
+  EXPECT_THAT(Told(),
+              UnorderedElementsAre("review CaseAccepted", "intake CaseDecided", "review CaseDeclined"));
   EXPECT_EQ(Get("c1").state(), v1::CASE_STATE_DECLINED);
 }
 

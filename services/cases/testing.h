@@ -103,8 +103,9 @@ class CasesTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     const std::string dsn = GetParam() == "sqlite" ? testing::FreshSqliteDsn() : testing::FreshMysqlDsn();
-    ASSERT_OK_AND_ASSIGN(harness_, ServiceHarness::Create({.dsn = dsn, .start = absl::FromUnixSeconds(kStart)},
-                                                          [](const auto& d) { return MakeModule(d); }));
+    ASSERT_OK_AND_ASSIGN(harness_,
+                         ServiceHarness::Create({.dsn = dsn, .start = absl::FromUnixSeconds(kStart)},
+                                                [](const auto& d) { return MakeModule(d); }));
   }
 
   template <class Event>
@@ -135,7 +136,8 @@ class CasesTest : public ::testing::TestWithParam<std::string> {
     std::vector<std::string> told;
     for (const act::Envelope& envelope : harness_->sent()) {
       if (envelope.receiver == "cases") continue;
-      told.push_back(absl::StrCat(envelope.receiver, " ", envelope.type.substr(envelope.type.rfind('.') + 1)));
+      told.push_back(
+          absl::StrCat(envelope.receiver, " ", envelope.type.substr(envelope.type.rfind('.') + 1)));
     }
     return told;
   }

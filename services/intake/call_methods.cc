@@ -14,7 +14,7 @@ absl::StatusOr<v1::CallForApplicants> Get(const CallContext& call,
                                           const v1::GetCallForApplicantsRequest& request,
                                           storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, FindRow<CallRow>(session, request.id()));
-  if (!row) return MakeError(kCallNotFound, {{"id", request.id()}});
+  if (!row) return MakeError(kCallNotPublished, {{"id", request.id()}});
   return ToMessage(*row, call.now);
 }
 

@@ -28,7 +28,7 @@ absl::StatusOr<Plan<v1::Consultation>> Open(const CallContext& call,
   plan.run = [request, organisation_id](const Context& context, const View& view,
                                         WriteSet& writes) -> absl::StatusOr<v1::Consultation> {
     if (!request.call_id().empty()) {
-      JISSHO_RETURN_IF_ERROR(view.Get<CallRow>(request.call_id(), kCallNotFound).status());
+      JISSHO_RETURN_IF_ERROR(view.Get<CallRow>(request.call_id(), kCallNotPublished).status());
     }
     ConsultationRow row;
     row.id = context.NewId("consultation");

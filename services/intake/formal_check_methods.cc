@@ -20,7 +20,7 @@ absl::StatusOr<act::Json> Nothing(const ProposalRow&, const Context&, const View
 }
 
 absl::StatusOr<act::Json> Due(const ProposalRow& row, const Context& context, const View& view) {
-  JISSHO_ASSIGN_OR_RETURN(const auto call, view.Get<CallRow>(row.call_id, kCallNotFound));
+  JISSHO_ASSIGN_OR_RETURN(const auto call, view.Get<CallRow>(row.call_id, kCallNotPublished));
   const absl::Time due = CorrectionDue(context.now(), call.correction_days);
   return act::Json{{"due", absl::FormatTime(absl::RFC3339_full, due, absl::UTCTimeZone())}};
 }

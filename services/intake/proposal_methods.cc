@@ -28,7 +28,7 @@ absl::StatusOr<Plan<v1::Proposal>> Create(const CallContext& call, const v1::Cre
   plan.reads = {act::ReadOf<CallRow>(request.call_id()), act::ReadOf<OrganisationRow>(organisation_id)};
   plan.run = [request, organisation_id](const Context& context, const View& view,
                                         WriteSet& writes) -> absl::StatusOr<v1::Proposal> {
-    JISSHO_RETURN_IF_ERROR(view.Get<CallRow>(request.call_id(), kCallNotFound).status());
+    JISSHO_RETURN_IF_ERROR(view.Get<CallRow>(request.call_id(), kCallNotPublished).status());
     JISSHO_ASSIGN_OR_RETURN(const auto organisation,
                             view.Get<OrganisationRow>(organisation_id, kOrganisationNotFound));
     ProposalRow row;

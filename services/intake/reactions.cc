@@ -126,7 +126,7 @@ absl::Status CallPublished(const programme::v1::CallPublished& event, const Cont
 
 absl::Status CallClosed(const programme::v1::CallClosed& event, const Context& context, const View& view,
                         WriteSet& writes) {
-  JISSHO_ASSIGN_OR_RETURN(auto row, view.Get<CallRow>(event.call_id(), kCallNotFound));
+  JISSHO_ASSIGN_OR_RETURN(auto row, view.Get<CallRow>(event.call_id(), kCallNotPublished));
   row.closed_at = context.now();
   return writes.Update(row);
 }

@@ -22,9 +22,9 @@ inline constexpr Reason kOtherOrganisation{
     "OTHER_ORGANISATION", absl::StatusCode::kPermissionDenied,
     "自団体についてだけ行えます。ログイン中の団体を確かめてください。",
     "Only for your own organisation; check which one your token names."};
-inline constexpr Reason kCallNotFound{"CALL_NOT_FOUND", absl::StatusCode::kNotFound,
-                                      "公募 {id} は公表されていません。公募の一覧を確かめてください。",
-                                      "No call {id} has been published; see the list of calls."};
+inline constexpr Reason kCallNotPublished{"CALL_NOT_PUBLISHED", absl::StatusCode::kNotFound,
+                                          "公募 {id} は公表されていません。公募の一覧を確かめてください。",
+                                          "No call {id} has been published; see the list of calls."};
 inline constexpr Reason kProposalNotFound{"PROPOSAL_NOT_FOUND", absl::StatusCode::kNotFound,
                                           "提案 {id} は見つかりません。提案の一覧を確かめてください。",
                                           "There is no proposal {id}; see the list of proposals."};
@@ -60,7 +60,7 @@ inline constexpr const Reason* kReasons[] = {
     &kOrganisationExists,
     &kCorporateNumberTaken,
     &kOtherOrganisation,
-    &kCallNotFound,
+    &kCallNotPublished,
     &kProposalNotFound,
     &kRevisionNotFound,
     &kAttachmentNotFound,

@@ -83,7 +83,7 @@ void EmitSubmitted(WriteSet& writes, const CallRow& call, const ProposalRow& row
 absl::StatusOr<v1::Receipt> Submit(const v1::SubmitProposalRequest& request, const Context& context,
                                    const View& view, WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(auto row, GetSeen<ProposalRow>(context, view, request.id(), kProposalNotFound));
-  JISSHO_ASSIGN_OR_RETURN(const auto call, view.Get<CallRow>(row.call_id, kCallNotFound));
+  JISSHO_ASSIGN_OR_RETURN(const auto call, view.Get<CallRow>(row.call_id, kCallNotPublished));
   JISSHO_ASSIGN_OR_RETURN(const auto organisation,
                           view.Get<OrganisationRow>(row.organisation_id, kOrganisationNotFound));
   act::Json data = act::Json::object();

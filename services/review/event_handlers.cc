@@ -89,7 +89,26 @@ absl::Status OnCaseDeclined(const IncomingEvent& event, const Context&, const Vi
   return writes.FireAsSystem(declined.case_id(), "decline", {{"reason", declined.reason()}});
 }
 
+// A runner-up whose time has run out is not adopted: until the case hears of it, the year's figures stay
+// open.
+absl::Status TellLapsed(const act::ActionCall& call, const act::Context&, const act::View& view,
+                        act::WriteSet& writes) {
+  JISSHO_ASSIGN_OR_RETURN(const DecisionRow row, view.Get<DecisionRow>(call.instance_id, kDecisionNotFound));
+  JISSHO_ASSIGN_OR_RETURN(const DraftRow draft, view.Get<DraftRow>(row.call_id, kDecisionNotFound));
+  v1::DecisionReleased event;
+  event.set_case_id(row.case_id);
+  event.set_call_id(row.call_id);
+  event.set_decision_id(row.decision_id);
+  event.set_outcome(v1::OUTCOME_REJECTED);
+  event.set_rank(static_cast<int32_t>(row.place));
+  event.set_decision_date(draft.decision_date);
+  writes.Emit({"cases", row.case_id, event.GetTypeName(), event.SerializeAsString()});
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+std::map<std::string, act::Action> Actions() { return {{"review.tell_lapsed", TellLapsed}}; }
 
 std::map<std::string, act::EventHandler> EventHandlers() {
   return {{"jissho.programme.v1.CallPublished", OnCallPublished},

@@ -23,6 +23,7 @@ class ReviewModule : public runtime::Module {
       name.remove_prefix(name.rfind('/') == absl::string_view::npos ? 0 : name.rfind('/') + 1);
       definitions.charts.emplace_back(std::string(absl::StripSuffix(name, ".scxml")), std::string(text));
     }
+    definitions.actions = Actions();
     definitions.events = EventHandlers();
     return definitions;
   }

@@ -127,6 +127,8 @@ void AddDecisionMethods(runtime::MethodRegistry& registry);
 
 // Handlers of other services' events.
 std::map<std::string, act::EventHandler> EventHandlers();
+// What the charts do, by the name of the action.
+std::map<std::string, act::Action> Actions();
 
 }  // namespace jissho::review
 

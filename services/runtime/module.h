@@ -1,4 +1,5 @@
-// A module: one service as the server composes it. The only class of a service that knows how it is assembled.
+// A module: one service as the server composes it. The only class of a service that knows how it is
+// assembled.
 #ifndef JISSHO_SERVICES_RUNTIME_MODULE_H_
 #define JISSHO_SERVICES_RUNTIME_MODULE_H_
 

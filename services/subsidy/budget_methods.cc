@@ -40,14 +40,16 @@ absl::Status CheckFunds(const v1::DraftAppropriationRequest& request) {
   std::set<int> seen;
   for (int i = 0; i < request.funds_size(); ++i) {
     if (!seen.insert(request.funds(i).source()).second) {
-      faults.push_back({absl::StrCat("funds[", i, "].source"), "同じ財源が二度あります。一行にまとめてください。",
+      faults.push_back({absl::StrCat("funds[", i, "].source"),
+                        "同じ財源が二度あります。一行にまとめてください。",
                         "This fund source stands twice; merge the rows."});
     }
   }
   return faults.empty() ? absl::OkStatus() : MakeFieldError(faults);
 }
 
-absl::StatusOr<Plan<v1::BudgetLine>> CreateBudgetLine(const CallContext&, const v1::CreateBudgetLineRequest& request) {
+absl::StatusOr<Plan<v1::BudgetLine>> CreateBudgetLine(const CallContext&,
+                                                      const v1::CreateBudgetLineRequest& request) {
   const Book book{request.code(), request.fiscal_year()};
   return PlanAt<v1::BudgetLine>(
       BudgetLineId(book), {act::ReadOf<BudgetLineRow>(BudgetLineId(book))},
@@ -90,7 +92,8 @@ absl::StatusOr<Plan<v1::Appropriation>> ApproveAppropriation(const CallContext&,
   return PlanAt<v1::Appropriation>(
       request.id(), {act::ReadOf<AppropriationRow>(request.id()), act::ReadInstance(request.id())},
       [request](Desk& desk) -> absl::StatusOr<v1::Appropriation> {
-        JISSHO_ASSIGN_OR_RETURN(auto row, desk.view.Get<AppropriationRow>(request.id(), kAppropriationNotFound));
+        JISSHO_ASSIGN_OR_RETURN(auto row,
+                                desk.view.Get<AppropriationRow>(request.id(), kAppropriationNotFound));
         if (!request.etag().empty()) JISSHO_RETURN_IF_ERROR(runtime::CheckEtag(request.etag(), row.version));
         JISSHO_RETURN_IF_ERROR(desk.writes.Fire(row.id, "appropriation.approve"));
         std::vector<std::pair<Fund, int64_t>> funds;
@@ -137,7 +140,8 @@ absl::StatusOr<v1::BudgetLine> GetBudgetLine(const CallContext&, const v1::GetBu
   const Book book{request.code(), request.fiscal_year()};
   JISSHO_ASSIGN_OR_RETURN(const auto row, ReadRow<BudgetLineRow>(session, BudgetLineId(book)));
   if (!row) {
-    return MakeError(kBudgetLineNotFound, {{"line", book.line}, {"fiscal_year", absl::StrCat(book.fiscal_year)}});
+    return MakeError(kBudgetLineNotFound,
+                     {{"line", book.line}, {"fiscal_year", absl::StrCat(book.fiscal_year)}});
   }
   JISSHO_ASSIGN_OR_RETURN(const auto balances, ReadBookBalances(session, book));
   return BudgetLineMessage(*row, balances);
@@ -147,8 +151,9 @@ absl::StatusOr<v1::ListBudgetLinesResponse> ListBudgetLines(const CallContext&,
                                                             const v1::ListBudgetLinesRequest& request,
                                                             storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
-  JISSHO_ASSIGN_OR_RETURN(auto rows, ListBudgetLineRows(session, request.fiscal_year(),
-                                                        page.after.empty() ? "" : page.after[0], page.size + 1));
+  JISSHO_ASSIGN_OR_RETURN(
+      auto rows, ListBudgetLineRows(session, request.fiscal_year(), page.after.empty() ? "" : page.after[0],
+                                    page.size + 1));
   v1::ListBudgetLinesResponse response;
   if (static_cast<int>(rows.size()) > page.size) {
     rows.resize(page.size);
@@ -167,7 +172,8 @@ absl::StatusOr<v1::ListBudgetLinesResponse> ListBudgetLines(const CallContext&,
 void RegisterBudgetMethods(runtime::MethodRegistry& registry) {
   registry.Act<v1::CreateBudgetLineRequest, v1::BudgetLine>("CreateBudgetLine", CreateBudgetLine);
   registry.Act<v1::DraftAppropriationRequest, v1::Appropriation>("DraftAppropriation", DraftAppropriation);
-  registry.Act<v1::ApproveAppropriationRequest, v1::Appropriation>("ApproveAppropriation", ApproveAppropriation);
+  registry.Act<v1::ApproveAppropriationRequest, v1::Appropriation>("ApproveAppropriation",
+                                                                   ApproveAppropriation);
   registry.Act<v1::AllotBudgetRequest, v1::BudgetLine>("AllotBudget", AllotBudget);
   registry.Read<v1::GetBudgetLineRequest, v1::BudgetLine>("GetBudgetLine", GetBudgetLine);
   registry.Read<v1::ListBudgetLinesRequest, v1::ListBudgetLinesResponse>("ListBudgetLines", ListBudgetLines);

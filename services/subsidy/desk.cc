@@ -15,7 +15,8 @@ absl::Status CheckVersion(const std::string& etag, int64_t version) {
 }  // namespace
 
 Scope ScopeOf(const GrantRow& grant) {
-  return {{grant.line, static_cast<int>(grant.fiscal_year)}, grant.programme_id, SubjectKind::kGrant, grant.id};
+  return {
+      {grant.line, static_cast<int>(grant.fiscal_year)}, grant.programme_id, SubjectKind::kGrant, grant.id};
 }
 
 Scope ScopeOf(const PaymentRow& payment) {
@@ -28,7 +29,8 @@ Scope ScopeOf(const PaymentRow& payment) {
 
 GrantTerms TermsOf(const GrantRow& grant) { return {grant.rate, grant.cap_yen, grant.unit_yen}; }
 
-Desk::Desk(const act::Context& context, const act::View& view, act::WriteSet& writes, const std::string& label)
+Desk::Desk(const act::Context& context, const act::View& view, act::WriteSet& writes,
+           const std::string& label)
     : context(context),
       view(view),
       writes(writes),
@@ -52,7 +54,8 @@ absl::StatusOr<PaymentRow> Desk::Payment(const std::string& id, const std::strin
 absl::StatusOr<BudgetLineRow> Desk::BudgetLine(const Book& book) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, view.Find<BudgetLineRow>(BudgetLineId(book)));
   if (row) return *row;
-  return MakeError(kBudgetLineNotFound, {{"line", book.line}, {"fiscal_year", absl::StrCat(book.fiscal_year)}});
+  return MakeError(kBudgetLineNotFound,
+                   {{"line", book.line}, {"fiscal_year", absl::StrCat(book.fiscal_year)}});
 }
 
 absl::StatusOr<v1::Grant> Desk::AnswerGrant(const std::string& id) {

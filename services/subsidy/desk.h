@@ -1,4 +1,5 @@
-// The desk at which one act is done: what a handler, an action of a chart or an event of another service needs.
+// The desk at which one act is done: what a handler, an action of a chart or an event of another service
+// needs.
 #ifndef JISSHO_SERVICES_SUBSIDY_DESK_H_
 #define JISSHO_SERVICES_SUBSIDY_DESK_H_
 
@@ -32,8 +33,8 @@ class Desk {
  public:
   Desk(const act::Context& context, const act::View& view, act::WriteSet& writes, const std::string& label);
 
-  // The row, when it is the caller's to see (an applicant's own organisation) and has the version of `etag` (empty:
-  // any). GRANT_NOT_FOUND, PAYMENT_NOT_FOUND, ETAG_MISMATCH.
+  // The row, when it is the caller's to see (an applicant's own organisation) and has the version of `etag`
+  // (empty: any). GRANT_NOT_FOUND, PAYMENT_NOT_FOUND, ETAG_MISMATCH.
   absl::StatusOr<GrantRow> Grant(const std::string& id, const std::string& etag = "");
   absl::StatusOr<PaymentRow> Payment(const std::string& id, const std::string& etag = "");
   absl::StatusOr<BudgetLineRow> BudgetLine(const Book& book);
@@ -57,14 +58,16 @@ class Desk {
   const civil::CivilDate today;  // in Tokyo
 };
 
-// A plan whose act works at a desk. The label tells the ledger entries of one act from those of its follow-ups.
+// A plan whose act works at a desk. The label tells the ledger entries of one act from those of its
+// follow-ups.
 template <class ResponseMessage>
 runtime::Plan<ResponseMessage> PlanAt(const std::string& partition, std::vector<act::Read> reads,
                                       std::function<absl::StatusOr<ResponseMessage>(Desk&)> work) {
   runtime::Plan<ResponseMessage> plan;
   plan.partition = partition;
   plan.reads = std::move(reads);
-  plan.run = [work = std::move(work)](const act::Context& context, const act::View& view, act::WriteSet& writes) {
+  plan.run = [work = std::move(work)](const act::Context& context, const act::View& view,
+                                      act::WriteSet& writes) {
     Desk desk(context, view, writes, "act");
     return work(desk);
   };
@@ -85,10 +88,11 @@ runtime::Plan<ResponseMessage> PaymentPlan(const std::string& id,
 
 // The methods by resource.
 void RegisterBudgetMethods(runtime::MethodRegistry& registry);
-void RegisterGrantMethods(runtime::MethodRegistry& registry);         // reading, application to withdrawal
-void RegisterPerformanceMethods(runtime::MethodRegistry& registry);   // advance to fixing, invoice and return
-void RegisterPaymentMethods(runtime::MethodRegistry& registry);       // direct costs, order to execution
-void RegisterPaymentRepairMethods(runtime::MethodRegistry& registry); // cancel, bounce, reject, correct, reverse
+void RegisterGrantMethods(runtime::MethodRegistry& registry);        // reading, application to withdrawal
+void RegisterPerformanceMethods(runtime::MethodRegistry& registry);  // advance to fixing, invoice and return
+void RegisterPaymentMethods(runtime::MethodRegistry& registry);      // direct costs, order to execution
+void RegisterPaymentRepairMethods(
+    runtime::MethodRegistry& registry);  // cancel, bounce, reject, correct, reverse
 void RegisterSettlementMethods(runtime::MethodRegistry& registry);
 
 // <jissho:do> of the charts, and what the programme and cases services tell.

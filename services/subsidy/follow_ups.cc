@@ -120,13 +120,13 @@ absl::Status OnCallPublished(const IncomingEvent& event, const act::Context&, co
   JISSHO_ASSIGN_OR_RETURN(const auto call, Parse<programme::v1::CallPublished>(event));
   JISSHO_ASSIGN_OR_RETURN(const auto known, view.Find<CallRow>(call.call_id()));
   if (known) return absl::OkStatus();  // published rules are fixed
-  return writes.Insert(CallRow{call.call_id(), call.programme_id(), call.fiscal_year(), call.budget_line(),
-                               call.title(), call.rate(), call.cap_yen(),
-                               call.rounding_unit_yen() > 0 ? call.rounding_unit_yen() : 1, call.report_due_date()});
+  return writes.Insert(CallRow{
+      call.call_id(), call.programme_id(), call.fiscal_year(), call.budget_line(), call.title(), call.rate(),
+      call.cap_yen(), call.rounding_unit_yen() > 0 ? call.rounding_unit_yen() : 1, call.report_due_date()});
 }
 
-// Opens the grant and sets the offered money aside. The entry's id comes from the decision: one decision reserves
-// once, whatever is delivered again.
+// Opens the grant and sets the offered money aside. The entry's id comes from the decision: one decision
+// reserves once, whatever is delivered again.
 absl::Status OnCaseDecided(const IncomingEvent& event, const act::Context& context, const act::View& view,
                            act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const auto decided, Parse<cases::v1::CaseDecided>(event));
@@ -151,8 +151,8 @@ absl::Status OnCaseDecided(const IncomingEvent& event, const act::Context& conte
   grant.offered_yen = decided.offered_yen();
   grant.report_last_date = call.report_last_date;
   JISSHO_RETURN_IF_ERROR(writes.Insert(grant));
-  JISSHO_RETURN_IF_ERROR(
-      writes.Start("grant", grant.id, grant.id, grant.organisation_id, {{"report_due_date", call.report_last_date}}));
+  JISSHO_RETURN_IF_ERROR(writes.Start("grant", grant.id, grant.id, grant.organisation_id,
+                                      {{"report_due_date", call.report_last_date}}));
   Desk desk(context, view, writes, "reserve");
   return desk.ledger
       .Post(Reserve(ScopeOf(grant), grant.offered_yen),
@@ -182,14 +182,15 @@ absl::Status OnTrialStarted(const IncomingEvent& event, const act::Context&, con
   return writes.FireAsSystem(grant->id, "grant.start", {{"start_date", started.start_date()}});
 }
 
-// The trial is over, also when it was broken off: the performance report is due (Act on Subsidies art. 14). Without
-// a decision there is nothing to report on, and the money is free again.
+// The trial is over, also when it was broken off: the performance report is due (Act on Subsidies art. 14).
+// Without a decision there is nothing to report on, and the money is free again.
 absl::Status OnTrialEnded(const IncomingEvent& event, const act::Context&, const act::View& view,
                           act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(const auto ended, Parse<cases::v1::CaseTrialEnded>(event));
   JISSHO_ASSIGN_OR_RETURN(auto grant, view.Find<GrantRow>(ended.case_id()));
   if (!grant) return absl::OkStatus();
-  if (BeforeDecision(*grant)) return writes.FireAsSystem(grant->id, "grant.decline", {{"reason", "trial cancelled"}});
+  if (BeforeDecision(*grant))
+    return writes.FireAsSystem(grant->id, "grant.decline", {{"reason", "trial cancelled"}});
   if (grant->state != "DECIDED" && grant->state != "IN_PROGRESS") return absl::OkStatus();
   JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate end, civil::ParseDate(ended.end_date()));
   civil::CivilDate last = end + kReportDays;

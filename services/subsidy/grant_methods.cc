@@ -15,9 +15,11 @@ using runtime::Plan;
 template <class T>
 using Or = absl::StatusOr<T>;
 
-Or<v1::Grant> GetGrant(const CallContext& call, const v1::GetGrantRequest& request, storage::Session& session) {
+Or<v1::Grant> GetGrant(const CallContext& call, const v1::GetGrantRequest& request,
+                       storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, ReadRow<GrantRow>(session, request.id()));
-  if (!row || !MaySee(call.actor, row->organisation_id)) return MakeError(kGrantNotFound, {{"id", request.id()}});
+  if (!row || !MaySee(call.actor, row->organisation_id))
+    return MakeError(kGrantNotFound, {{"id", request.id()}});
   JISSHO_ASSIGN_OR_RETURN(const auto balances, ReadSubjectBalances(session, {row->id}));
   JISSHO_ASSIGN_OR_RETURN(const Position position, PositionOf(ScopeOf(*row), balances));
   JISSHO_ASSIGN_OR_RETURN(v1::Grant grant, GrantMessage(*row, position));
@@ -102,10 +104,10 @@ Or<v1::Grant> Decide(Desk& desk, const v1::DecideGrantRequest& request) {
   const Scope scope = ScopeOf(row);
   JISSHO_RETURN_IF_ERROR(CheckBooks(scope.book.fiscal_year, desk.today));
   JISSHO_ASSIGN_OR_RETURN(const Position position, desk.ledger.PositionOf(scope));
-  JISSHO_RETURN_IF_ERROR(desk.ledger
-                             .Post(Commit(scope, position.reserved, row.drafted_yen),
-                                   {row.decision_id, desk.today_text(), ""})
-                             .status());
+  JISSHO_RETURN_IF_ERROR(
+      desk.ledger
+          .Post(Commit(scope, position.reserved, row.drafted_yen), {row.decision_id, desk.today_text(), ""})
+          .status());
   v1::Decision decision;
   JISSHO_RETURN_IF_ERROR(FromText(row.decision, &decision));
   JISSHO_ASSIGN_OR_RETURN(const int64_t number,
@@ -144,9 +146,11 @@ Or<v1::Grant> Withdraw(Desk& desk, const v1::WithdrawGrantRequest& request) {
 template <class Request>
 void AddGrantAct(runtime::MethodRegistry& registry, const std::string& name,
                  Or<v1::Grant> (*work)(Desk&, const Request&)) {
-  registry.Act<Request, v1::Grant>(name, [work](const CallContext&, const Request& request) -> Or<Plan<v1::Grant>> {
-    return GrantPlan<v1::Grant>(request.id(), [work, request](Desk& desk) { return work(desk, request); });
-  });
+  registry.Act<Request, v1::Grant>(
+      name, [work](const CallContext&, const Request& request) -> Or<Plan<v1::Grant>> {
+        return GrantPlan<v1::Grant>(request.id(),
+                                    [work, request](Desk& desk) { return work(desk, request); });
+      });
 }
 
 }  // namespace

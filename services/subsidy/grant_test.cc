@@ -1,7 +1,7 @@
 // The life of a grant, through the methods that people call, on both databases.
 #include "gmock/gmock.h"
+#include "services/subsidy/office_fixture.h"
 #include "services/subsidy/reasons.h"
-#include "services/subsidy/test_office.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::subsidy {
@@ -59,8 +59,10 @@ TEST_P(GrantTest, ApplicantsSeeAndUseOnlyTheirOwnGrants) {
   apply.set_requested_yen(1);
   *apply.add_costs() = Cost(9'000);
   EXPECT_THAT((Call<v1::Grant>(stranger_, "ApplyForGrant", apply)), ReasonIs(kGrantNotFound));
-  EXPECT_EQ((Call<v1::ListGrantsResponse>(stranger_, "ListGrants", v1::ListGrantsRequest()))->grants_size(), 0);
-  EXPECT_EQ((Call<v1::ListGrantsResponse>(applicant_, "ListGrants", v1::ListGrantsRequest()))->grants_size(), 1);
+  EXPECT_EQ((Call<v1::ListGrantsResponse>(stranger_, "ListGrants", v1::ListGrantsRequest()))->grants_size(),
+            0);
+  EXPECT_EQ((Call<v1::ListGrantsResponse>(applicant_, "ListGrants", v1::ListGrantsRequest()))->grants_size(),
+            1);
 }
 
 TEST_P(GrantTest, WhoDraftedTheDecisionMayNotMakeIt) {
@@ -121,7 +123,8 @@ TEST_P(GrantTest, ARefusalNeedsAReasonFreesTheMoneyAndIsTold) {
   ASSERT_OK(Apply("case-1", 900'000, 1'600'000));
   EXPECT_THAT((WithReason<v1::RefuseGrantRequest, v1::Grant>(manager_, "RefuseGrant", "case-1", " ")),
               ReasonIs(act::kReasonRequired));
-  ASSERT_OK((WithReason<v1::RefuseGrantRequest, v1::Grant>(manager_, "RefuseGrant", "case-1", "要件を満たさない")));
+  ASSERT_OK(
+      (WithReason<v1::RefuseGrantRequest, v1::Grant>(manager_, "RefuseGrant", "case-1", "要件を満たさない")));
   EXPECT_EQ(Line().balances().available_yen(), 6'456'000);
   Settle();
   EXPECT_EQ(events_.Last<v1::GrantRefused>().reason(), "要件を満たさない");
@@ -133,7 +136,8 @@ TEST_P(GrantTest, AWithdrawalInTimeLeavesNoCommitment) {
   ASSERT_OK(Draft("case-1", 900'000));
   ASSERT_OK(Decide(manager_, "case-1"));
   SetDate("2022-08-13");
-  ASSERT_OK((WithReason<v1::WithdrawGrantRequest, v1::Grant>(applicant_, "WithdrawGrant", "case-1", "条件に不服")));
+  ASSERT_OK(
+      (WithReason<v1::WithdrawGrantRequest, v1::Grant>(applicant_, "WithdrawGrant", "case-1", "条件に不服")));
   EXPECT_EQ(Line().balances().committed_yen(), 0);
   ExpectLedgerHolds();
 }
@@ -144,8 +148,9 @@ TEST_P(GrantTest, AWithdrawalAfterTheFifteenthDayIsRefused) {
   ASSERT_OK(Draft("case-1", 900'000));
   ASSERT_OK(Decide(manager_, "case-1"));
   SetDate("2022-08-14");
-  EXPECT_THAT((WithReason<v1::WithdrawGrantRequest, v1::Grant>(applicant_, "WithdrawGrant", "case-1", "条件に不服")),
-              ReasonIs(kWithdrawalTooLate));
+  EXPECT_THAT(
+      (WithReason<v1::WithdrawGrantRequest, v1::Grant>(applicant_, "WithdrawGrant", "case-1", "条件に不服")),
+      ReasonIs(kWithdrawalTooLate));
   EXPECT_EQ(Grant("case-1").state(), "DECIDED");
 }
 
@@ -207,7 +212,8 @@ TEST_P(GrantTest, AReportThatDoesNotConformIsCorrectedAndSubmittedAgain) {
   Run("case-1");
   SetDate("2023-03-20");
   ASSERT_OK(Report("case-1", 1'000'000));
-  ASSERT_OK((WithReason<v1::OrderCorrectionRequest, v1::Grant>(manager_, "OrderCorrection", "case-1", "領収書の不足")));
+  ASSERT_OK((WithReason<v1::OrderCorrectionRequest, v1::Grant>(manager_, "OrderCorrection", "case-1",
+                                                               "領収書の不足")));
   EXPECT_THAT(Inspect("case-1", 1'000'000), ReasonIs(act::kStateNotAllowed));
   v1::SubmitPerformanceReportRequest again;
   again.set_id("case-1");

@@ -41,8 +41,8 @@ void Add(v1::Balances* balances, const BalanceRow& row) {
     default:
       break;
   }
-  balances->set_allotted_yen(balances->available_yen() + balances->reserved_yen() + balances->committed_yen() +
-                             balances->paid_yen() - balances->returned_yen());
+  balances->set_allotted_yen(balances->available_yen() + balances->reserved_yen() +
+                             balances->committed_yen() + balances->paid_yen() - balances->returned_yen());
 }
 
 }  // namespace
@@ -61,7 +61,8 @@ absl::Status FromText(const std::string& text, google::protobuf::Message* messag
   google::protobuf::util::JsonParseOptions options;
   options.ignore_unknown_fields = true;  // written by a later version
   const auto status = google::protobuf::util::JsonStringToMessage(text, message, options);
-  if (!status.ok()) return absl::DataLossError(absl::StrCat("a stored ", message->GetTypeName(), " cannot be read"));
+  if (!status.ok())
+    return absl::DataLossError(absl::StrCat("a stored ", message->GetTypeName(), " cannot be read"));
   return absl::OkStatus();
 }
 
@@ -109,7 +110,8 @@ absl::StatusOr<v1::Grant> GrantMessage(const GrantRow& row, const Position& posi
   grant.set_return_due_date(row.return_due_date);
   grant.set_open_payment_id(row.open_payment_id);
   grant.set_etag(runtime::MakeEtag(row.version));
-  if (!row.application.empty()) JISSHO_RETURN_IF_ERROR(FromText(row.application, grant.mutable_application()));
+  if (!row.application.empty())
+    JISSHO_RETURN_IF_ERROR(FromText(row.application, grant.mutable_application()));
   if (!row.decision.empty()) JISSHO_RETURN_IF_ERROR(FromText(row.decision, grant.mutable_decision()));
   if (!row.report.empty()) JISSHO_RETURN_IF_ERROR(FromText(row.report, grant.mutable_report()));
   if (!row.inspection.empty()) JISSHO_RETURN_IF_ERROR(FromText(row.inspection, grant.mutable_inspection()));
@@ -117,7 +119,8 @@ absl::StatusOr<v1::Grant> GrantMessage(const GrantRow& row, const Position& posi
 }
 
 bool MaySee(const act::Actor& actor, const std::string& organisation_id) {
-  for (const char* role : {"secretariat", "manager", "mayor", "division", "accounting", "auditor", "system"}) {
+  for (const char* role :
+       {"secretariat", "manager", "mayor", "division", "accounting", "auditor", "system"}) {
     if (actor.HasRole(role)) return true;
   }
   return !actor.organisation.empty() && actor.organisation == organisation_id;

@@ -14,16 +14,19 @@ using runtime::Plan;
 template <class T>
 using Or = absl::StatusOr<T>;
 
-Or<v1::Payment> GetPayment(const CallContext& call, const v1::GetPaymentRequest& request, storage::Session& session) {
+Or<v1::Payment> GetPayment(const CallContext& call, const v1::GetPaymentRequest& request,
+                           storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const auto row, ReadRow<PaymentRow>(session, request.id()));
-  if (!row || !MaySee(call.actor, row->organisation_id)) return MakeError(kPaymentNotFound, {{"id", request.id()}});
+  if (!row || !MaySee(call.actor, row->organisation_id))
+    return MakeError(kPaymentNotFound, {{"id", request.id()}});
   return PaymentMessage(*row, MaySeeAccount(call.actor, *row));
 }
 
 Or<v1::ListPaymentsResponse> ListPayments(const CallContext& call, const v1::ListPaymentsRequest& request,
                                           storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
-  PaymentFilter filter{request.grant_id(), request.programme_id(), request.state(), "", request.fiscal_year()};
+  PaymentFilter filter{request.grant_id(), request.programme_id(), request.state(), "",
+                       request.fiscal_year()};
   v1::ListPaymentsResponse response;
   if (!MaySee(call.actor, "")) {
     if (call.actor.organisation.empty()) return response;
@@ -58,10 +61,9 @@ Or<v1::Payment> BookDirectCost(Desk& desk, const v1::BookDirectCostRequest& requ
   payment.description = request.description();
   payment.debt_fixed = request.debt_fixed();
   JISSHO_ASSIGN_OR_RETURN(payment.account, ToText(request.account()));
-  JISSHO_RETURN_IF_ERROR(desk.ledger
-                             .Post(Reserve(ScopeOf(payment), payment.amount_yen),
-                                   {payment.id, desk.today_text(), ""})
-                             .status());
+  JISSHO_RETURN_IF_ERROR(
+      desk.ledger.Post(Reserve(ScopeOf(payment), payment.amount_yen), {payment.id, desk.today_text(), ""})
+          .status());
   JISSHO_RETURN_IF_ERROR(desk.OpenPayment(payment));
   return desk.AnswerPayment(payment.id);
 }
@@ -82,17 +84,17 @@ Or<v1::Payment> Order(Desk& desk, const v1::OrderPaymentRequest& request) {
   const Scope scope = ScopeOf(row);
   JISSHO_ASSIGN_OR_RETURN(const Position position, desk.ledger.PositionOf(scope));
   const int64_t left = position.committed + (row.grant_id.empty() ? position.reserved : 0);
-  JISSHO_RETURN_IF_ERROR(CheckOrder({static_cast<PaymentKind>(row.kind), scope.book.fiscal_year, row.amount_yen,
-                                     row.debt_fixed},
-                                    left, desk.today));
+  JISSHO_RETURN_IF_ERROR(
+      CheckOrder({static_cast<PaymentKind>(row.kind), scope.book.fiscal_year, row.amount_yen, row.debt_fixed},
+                 left, desk.today));
   // A direct cost is committed by its order (支出負担行為兼支出命令); after a bounce it already is.
   if (row.grant_id.empty() && position.reserved > 0) {
-    JISSHO_RETURN_IF_ERROR(desk.ledger
-                               .Post(Commit(scope, position.reserved, row.amount_yen),
-                                     {row.id, desk.today_text(), ""})
-                               .status());
+    JISSHO_RETURN_IF_ERROR(
+        desk.ledger.Post(Commit(scope, position.reserved, row.amount_yen), {row.id, desk.today_text(), ""})
+            .status());
   }
-  JISSHO_ASSIGN_OR_RETURN(row.order_number, desk.writes.NextNumber(absl::StrCat("subsidy.order/", row.fiscal_year)));
+  JISSHO_ASSIGN_OR_RETURN(row.order_number,
+                          desk.writes.NextNumber(absl::StrCat("subsidy.order/", row.fiscal_year)));
   row.order_date = desk.today_text();
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   return desk.AnswerPayment(row.id);
@@ -127,8 +129,8 @@ Or<v1::Payment> Execute(Desk& desk, const v1::ExecutePaymentRequest& request) {
   JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate date, civil::ParseDate(request.payment_date()));
   JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate ordered_on, civil::ParseDate(row.order_date));
   JISSHO_RETURN_IF_ERROR(CheckExecution(static_cast<int>(row.fiscal_year), ordered_on, date, desk.today));
-  JISSHO_ASSIGN_OR_RETURN(
-      row.entry_id, desk.ledger.Post(Pay(ScopeOf(row), row.amount_yen), {row.id, request.payment_date(), ""}));
+  JISSHO_ASSIGN_OR_RETURN(row.entry_id, desk.ledger.Post(Pay(ScopeOf(row), row.amount_yen),
+                                                         {row.id, request.payment_date(), ""}));
   row.payment_date = request.payment_date();
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   JISSHO_RETURN_IF_ERROR(TellGrantPaid(desk, row));
@@ -138,12 +140,11 @@ Or<v1::Payment> Execute(Desk& desk, const v1::ExecutePaymentRequest& request) {
 template <class Request>
 void AddPaymentAct(runtime::MethodRegistry& registry, const std::string& name,
                    Or<v1::Payment> (*work)(Desk&, const Request&)) {
-  registry.Act<Request, v1::Payment>(name,
-                                     [work](const CallContext&, const Request& request) -> Or<Plan<v1::Payment>> {
-                                       return PaymentPlan<v1::Payment>(request.id(), [work, request](Desk& desk) {
-                                         return work(desk, request);
-                                       });
-                                     });
+  registry.Act<Request, v1::Payment>(
+      name, [work](const CallContext&, const Request& request) -> Or<Plan<v1::Payment>> {
+        return PaymentPlan<v1::Payment>(request.id(),
+                                        [work, request](Desk& desk) { return work(desk, request); });
+      });
 }
 
 }  // namespace
@@ -152,7 +153,8 @@ void RegisterPaymentMethods(runtime::MethodRegistry& registry) {
   registry.Read<v1::GetPaymentRequest, v1::Payment>("GetPayment", GetPayment);
   registry.Read<v1::ListPaymentsRequest, v1::ListPaymentsResponse>("ListPayments", ListPayments);
   registry.Act<v1::BookDirectCostRequest, v1::Payment>(
-      "BookDirectCost", [](const CallContext&, const v1::BookDirectCostRequest& request) -> Or<Plan<v1::Payment>> {
+      "BookDirectCost",
+      [](const CallContext&, const v1::BookDirectCostRequest& request) -> Or<Plan<v1::Payment>> {
         const std::string line = BudgetLineId({request.budget_line(), request.fiscal_year()});
         return PlanAt<v1::Payment>(line, {act::ReadOf<BudgetLineRow>(line)},
                                    [request](Desk& desk) { return BookDirectCost(desk, request); });

@@ -12,11 +12,13 @@ using runtime::Plan;
 template <class T>
 using Or = absl::StatusOr<T>;
 
-bool IsAdvance(const PaymentRow& payment) { return payment.kind == static_cast<int64_t>(PaymentKind::kAdvance); }
+bool IsAdvance(const PaymentRow& payment) {
+  return payment.kind == static_cast<int64_t>(PaymentKind::kAdvance);
+}
 
 // The event with its reason, which the row keeps for the list.
-Or<PaymentRow> FireWithReason(Desk& desk, const std::string& id, const std::string& etag, const std::string& event,
-                              const std::string& reason) {
+Or<PaymentRow> FireWithReason(Desk& desk, const std::string& id, const std::string& etag,
+                              const std::string& event, const std::string& reason) {
   JISSHO_RETURN_IF_ERROR(desk.Payment(id, etag).status());
   JISSHO_RETURN_IF_ERROR(desk.writes.Fire(id, event, {{"reason", reason}}));
   JISSHO_ASSIGN_OR_RETURN(PaymentRow row, desk.Payment(id));
@@ -37,7 +39,8 @@ absl::Status FreeDirectCost(Desk& desk, const PaymentRow& row) {
   const Scope scope = ScopeOf(row);
   JISSHO_ASSIGN_OR_RETURN(const Position position, desk.ledger.PositionOf(scope));
   const LedgerWriter::Note note{row.id, desk.today_text(), ""};
-  if (position.reserved > 0) JISSHO_RETURN_IF_ERROR(desk.ledger.Post(Release(scope, position.reserved), note).status());
+  if (position.reserved > 0)
+    JISSHO_RETURN_IF_ERROR(desk.ledger.Post(Release(scope, position.reserved), note).status());
   if (position.committed > 0) {
     JISSHO_RETURN_IF_ERROR(desk.ledger.Post(Decommit(scope, position.committed), note).status());
   }
@@ -45,8 +48,8 @@ absl::Status FreeDirectCost(Desk& desk, const PaymentRow& row) {
 }
 
 Or<v1::Payment> Cancel(Desk& desk, const v1::CancelPaymentRequest& request) {
-  JISSHO_ASSIGN_OR_RETURN(
-      const PaymentRow row, FireWithReason(desk, request.id(), request.etag(), "payment.cancel", request.reason()));
+  JISSHO_ASSIGN_OR_RETURN(const PaymentRow row, FireWithReason(desk, request.id(), request.etag(),
+                                                               "payment.cancel", request.reason()));
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   if (row.grant_id.empty()) {
     JISSHO_RETURN_IF_ERROR(FreeDirectCost(desk, row));
@@ -59,7 +62,8 @@ Or<v1::Payment> Cancel(Desk& desk, const v1::CancelPaymentRequest& request) {
   return desk.AnswerPayment(row.id);
 }
 
-// Takes the booking back: the mirror entry, and what the grant had made of it. `still_open`: it will be paid again.
+// Takes the booking back: the mirror entry, and what the grant had made of it. `still_open`: it will be paid
+// again.
 absl::Status UndoBooking(Desk& desk, PaymentRow& row, bool still_open) {
   JISSHO_RETURN_IF_ERROR(CheckBooks(static_cast<int>(row.fiscal_year), desk.today));
   JISSHO_RETURN_IF_ERROR(desk.ledger.PostReversal(row.entry_id, {row.id, desk.today_text(), ""}).status());
@@ -78,15 +82,15 @@ absl::Status UndoBooking(Desk& desk, PaymentRow& row, bool still_open) {
 }
 
 Or<v1::Payment> Reject(Desk& desk, const v1::RejectPaymentRequest& request) {
-  JISSHO_ASSIGN_OR_RETURN(PaymentRow row,
-                          FireWithReason(desk, request.id(), request.etag(), "payment.reject", request.reason()));
+  JISSHO_ASSIGN_OR_RETURN(
+      PaymentRow row, FireWithReason(desk, request.id(), request.etag(), "payment.reject", request.reason()));
   JISSHO_RETURN_IF_ERROR(UndoBooking(desk, row, /*still_open=*/true));
   return desk.AnswerPayment(row.id);
 }
 
 Or<v1::Payment> Reverse(Desk& desk, const v1::ReversePaymentRequest& request) {
-  JISSHO_ASSIGN_OR_RETURN(PaymentRow row,
-                          FireWithReason(desk, request.id(), request.etag(), "payment.reverse", request.reason()));
+  JISSHO_ASSIGN_OR_RETURN(PaymentRow row, FireWithReason(desk, request.id(), request.etag(),
+                                                         "payment.reverse", request.reason()));
   JISSHO_RETURN_IF_ERROR(UndoBooking(desk, row, /*still_open=*/false));
   return desk.AnswerPayment(row.id);
 }
@@ -98,7 +102,8 @@ Or<v1::Payment> CorrectAccount(Desk& desk, const v1::CorrectAccountRequest& requ
   JISSHO_RETURN_IF_ERROR(CheckAccountHolder(row.payee_name, request.account().holder_name()));
   JISSHO_ASSIGN_OR_RETURN(row.account, ToText(request.account()));
   ++row.attempt;
-  JISSHO_ASSIGN_OR_RETURN(row.order_number, desk.writes.NextNumber(absl::StrCat("subsidy.order/", row.fiscal_year)));
+  JISSHO_ASSIGN_OR_RETURN(row.order_number,
+                          desk.writes.NextNumber(absl::StrCat("subsidy.order/", row.fiscal_year)));
   row.check_date.clear();
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   return desk.AnswerPayment(row.id);
@@ -107,12 +112,11 @@ Or<v1::Payment> CorrectAccount(Desk& desk, const v1::CorrectAccountRequest& requ
 template <class Request>
 void AddPaymentAct(runtime::MethodRegistry& registry, const std::string& name,
                    Or<v1::Payment> (*work)(Desk&, const Request&)) {
-  registry.Act<Request, v1::Payment>(name,
-                                     [work](const CallContext&, const Request& request) -> Or<Plan<v1::Payment>> {
-                                       return PaymentPlan<v1::Payment>(request.id(), [work, request](Desk& desk) {
-                                         return work(desk, request);
-                                       });
-                                     });
+  registry.Act<Request, v1::Payment>(
+      name, [work](const CallContext&, const Request& request) -> Or<Plan<v1::Payment>> {
+        return PaymentPlan<v1::Payment>(request.id(),
+                                        [work, request](Desk& desk) { return work(desk, request); });
+      });
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Payments, through the methods that people call, on both databases.
 #include "gmock/gmock.h"
+#include "services/subsidy/office_fixture.h"
 #include "services/subsidy/reasons.h"
-#include "services/subsidy/test_office.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::subsidy {

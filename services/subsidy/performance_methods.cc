@@ -48,10 +48,12 @@ Or<v1::Payment> OpenGrantPayment(Desk& desk, GrantRow row, PaymentKind kind, int
 
 Or<v1::Payment> RequestAdvance(Desk& desk, const v1::RequestAdvanceRequest& request) {
   JISSHO_RETURN_IF_ERROR(desk.Grant(request.id(), request.etag()).status());
-  JISSHO_RETURN_IF_ERROR(desk.writes.Fire(request.id(), "grant.request_advance", {{"reason", request.reason()}}));
+  JISSHO_RETURN_IF_ERROR(
+      desk.writes.Fire(request.id(), "grant.request_advance", {{"reason", request.reason()}}));
   JISSHO_ASSIGN_OR_RETURN(const GrantRow row, desk.Grant(request.id()));
   JISSHO_RETURN_IF_ERROR(CheckAdvance(row.decided_yen, row.advanced_yen, request.amount_yen()));
-  return OpenGrantPayment(desk, row, PaymentKind::kAdvance, request.amount_yen(), request.reason(), request.account());
+  return OpenGrantPayment(desk, row, PaymentKind::kAdvance, request.amount_yen(), request.reason(),
+                          request.account());
 }
 
 Or<v1::Grant> ReportProgress(Desk& desk, const v1::ReportProgressRequest& request) {
@@ -93,7 +95,8 @@ Or<v1::Grant> SubmitReport(Desk& desk, const v1::SubmitPerformanceReportRequest&
 
 Or<v1::Grant> OrderCorrection(Desk& desk, const v1::OrderCorrectionRequest& request) {
   JISSHO_RETURN_IF_ERROR(desk.Grant(request.id(), request.etag()).status());
-  JISSHO_RETURN_IF_ERROR(desk.writes.Fire(request.id(), "grant.order_correction", {{"reason", request.reason()}}));
+  JISSHO_RETURN_IF_ERROR(
+      desk.writes.Fire(request.id(), "grant.order_correction", {{"reason", request.reason()}}));
   return desk.AnswerGrant(request.id());
 }
 
@@ -120,8 +123,8 @@ Or<v1::Grant> Inspect(Desk& desk, const v1::InspectGrantRequest& request) {
   return desk.AnswerGrant(row.id);
 }
 
-// The chart branches on what the fixing leaves to be paid or returned and tells cases the fixed amount, so the row is
-// written before the event; a refused event undoes it.
+// The chart branches on what the fixing leaves to be paid or returned and tells cases the fixed amount, so
+// the row is written before the event; a refused event undoes it.
 Or<v1::Grant> FixAmount(Desk& desk, const v1::FixGrantRequest& request) {
   JISSHO_ASSIGN_OR_RETURN(GrantRow row, desk.Grant(request.id(), request.etag()));
   const Scope scope = ScopeOf(row);
@@ -161,8 +164,8 @@ Or<v1::Grant> RecordReturn(Desk& desk, const v1::RecordReturnRequest& request) {
   const Scope scope = ScopeOf(row);
   JISSHO_ASSIGN_OR_RETURN(const Position position, desk.ledger.PositionOf(scope));
   const int64_t owed = std::max<int64_t>(0, position.receivable - request.amount_yen());
-  // Before the event, because entering SETTLED reports what was returned; in a wrong state nothing is owed, and the
-  // chart's refusal comes first.
+  // Before the event, because entering SETTLED reports what was returned; in a wrong state nothing is owed,
+  // and the chart's refusal comes first.
   if (position.receivable > 0) {
     if (request.amount_yen() > position.receivable) {
       return MakeError(kReturnAboveReceivable, {{"receivable", absl::StrCat(position.receivable)},
@@ -172,14 +175,16 @@ Or<v1::Grant> RecordReturn(Desk& desk, const v1::RecordReturnRequest& request) {
     JISSHO_RETURN_IF_ERROR(CheckNotInFuture(returned_on, desk.today));
     const bool late = BooksClosed(scope.book.fiscal_year, returned_on);
     JISSHO_RETURN_IF_ERROR(
-        desk.ledger.Post(Return(scope, request.amount_yen(), late), {row.id, request.return_date(), ""}).status());
+        desk.ledger.Post(Return(scope, request.amount_yen(), late), {row.id, request.return_date(), ""})
+            .status());
   }
   JISSHO_RETURN_IF_ERROR(desk.writes.Fire(row.id, "grant.record_return", {{"owed", owed}}));
   return desk.AnswerGrant(row.id);
 }
 
 template <class Answer, class Request>
-void AddAct(runtime::MethodRegistry& registry, const std::string& name, Or<Answer> (*work)(Desk&, const Request&)) {
+void AddAct(runtime::MethodRegistry& registry, const std::string& name,
+            Or<Answer> (*work)(Desk&, const Request&)) {
   registry.Act<Request, Answer>(name, [work](const CallContext&, const Request& request) -> Or<Plan<Answer>> {
     return GrantPlan<Answer>(request.id(), [work, request](Desk& desk) { return work(desk, request); });
   });

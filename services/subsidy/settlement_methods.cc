@@ -3,8 +3,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "services/runtime/rpc/paging.h"
 #include "services/runtime/reasons.h"
+#include "services/runtime/rpc/paging.h"
 #include "services/subsidy/desk.h"
 #include "services/subsidy/mapping.h"
 #include "services/subsidy/reasons.h"
@@ -31,7 +31,8 @@ Or<v1::Settlement> Summarise(const Book& book, const std::string& programme_id,
   out.set_budget_line(book.line);
   out.set_fiscal_year(book.fiscal_year);
   out.set_allotted_yen(-sums[{SubjectKind::kNone, Account::kUnallotted}]);
-  out.set_granted_yen(sums[{SubjectKind::kGrant, Account::kPaid}] + sums[{SubjectKind::kGrant, Account::kReturned}]);
+  out.set_granted_yen(sums[{SubjectKind::kGrant, Account::kPaid}] +
+                      sums[{SubjectKind::kGrant, Account::kReturned}]);
   out.set_direct_yen(sums[{SubjectKind::kDirectCost, Account::kPaid}] +
                      sums[{SubjectKind::kDirectCost, Account::kReturned}]);
   out.set_settled_yen(out.granted_yen() + out.direct_yen());
@@ -66,11 +67,14 @@ Or<v1::Settlement> SummarizeSettlement(const CallContext& call, const v1::Summar
   const Book book{request.budget_line(), request.fiscal_year()};
   JISSHO_ASSIGN_OR_RETURN(const auto line, ReadRow<BudgetLineRow>(session, BudgetLineId(book)));
   if (!line) {
-    return MakeError(kBudgetLineNotFound, {{"line", book.line}, {"fiscal_year", absl::StrCat(book.fiscal_year)}});
+    return MakeError(kBudgetLineNotFound,
+                     {{"line", book.line}, {"fiscal_year", absl::StrCat(book.fiscal_year)}});
   }
   const storage::CellRow params = ProgrammeParams(book, request.programme_id());
-  JISSHO_ASSIGN_OR_RETURN(const auto postings, storage::Select<PostingRow>(session, kProgrammePostings, params));
-  JISSHO_ASSIGN_OR_RETURN(const auto payments, storage::Select<PaymentRow>(session, kStandingPayments, params));
+  JISSHO_ASSIGN_OR_RETURN(const auto postings,
+                          storage::Select<PostingRow>(session, kProgrammePostings, params));
+  JISSHO_ASSIGN_OR_RETURN(const auto payments,
+                          storage::Select<PaymentRow>(session, kStandingPayments, params));
   JISSHO_ASSIGN_OR_RETURN(v1::Settlement out, Summarise(book, request.programme_id(), postings, payments,
                                                         civil::TokyoDate(call.now)));
   JISSHO_ASSIGN_OR_RETURN(const auto allocation,
@@ -93,13 +97,14 @@ Or<v1::Settlement> Allocate(Desk& desk, const v1::AllocateRevenueRequest& reques
   JISSHO_RETURN_IF_ERROR(CheckAllocation(book.fiscal_year, out.reserved_yen(), out.committed_yen(),
                                          out.receivable_yen(), request.before_books_close(), desk.today));
   JISSHO_ASSIGN_OR_RETURN(const RevenueAllocation split, AllocationOf(out.settled_yen(), request.share()));
-  const Fund fund = request.source() == v1::FUND_SOURCE_UNSPECIFIED ? Fund::kNational
-                                                                     : static_cast<Fund>(request.source());
-  JISSHO_RETURN_IF_ERROR(desk.ledger
-                             .Post(jissho::subsidy::Allocate({book, request.programme_id(), SubjectKind::kNone, ""},
-                                                             out.settled_yen(), split.share_yen, fund),
-                                   {id, desk.today_text(), ""})
-                             .status());
+  const Fund fund =
+      request.source() == v1::FUND_SOURCE_UNSPECIFIED ? Fund::kNational : static_cast<Fund>(request.source());
+  JISSHO_RETURN_IF_ERROR(
+      desk.ledger
+          .Post(jissho::subsidy::Allocate({book, request.programme_id(), SubjectKind::kNone, ""},
+                                          out.settled_yen(), split.share_yen, fund),
+                {id, desk.today_text(), ""})
+          .status());
   const AllocationRow row{id,
                           request.share(),
                           static_cast<int64_t>(fund),
@@ -119,7 +124,8 @@ Or<Plan<v1::Settlement>> AllocateRevenue(const CallContext&, const v1::AllocateR
   return plan;
 }
 
-Or<v1::ListLedgerEntriesResponse> ListLedgerEntries(const CallContext&, const v1::ListLedgerEntriesRequest& request,
+Or<v1::ListLedgerEntriesResponse> ListLedgerEntries(const CallContext&,
+                                                    const v1::ListLedgerEntriesRequest& request,
                                                     storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(const runtime::Page page, runtime::ReadPage(request));
   int64_t year = 0;
@@ -128,8 +134,8 @@ Or<v1::ListLedgerEntriesResponse> ListLedgerEntries(const CallContext&, const v1
                               !absl::SimpleAtoi(page.after[1], &number))) {
     return MakeError(runtime::kPageTokenInvalid);
   }
-  JISSHO_ASSIGN_OR_RETURN(auto entries, ReadEntries(session, request.fiscal_year(), request.subject_id(), year, number,
-                                                    page.size + 1));
+  JISSHO_ASSIGN_OR_RETURN(auto entries, ReadEntries(session, request.fiscal_year(), request.subject_id(),
+                                                    year, number, page.size + 1));
   v1::ListLedgerEntriesResponse response;
   if (static_cast<int>(entries.size()) > page.size) {
     entries.resize(page.size);
@@ -161,7 +167,8 @@ Or<v1::CheckLedgerResponse> CheckLedger(const CallContext&, const v1::CheckLedge
 void RegisterSettlementMethods(runtime::MethodRegistry& registry) {
   registry.Act<v1::AllocateRevenueRequest, v1::Settlement>("AllocateRevenue", AllocateRevenue);
   registry.Read<v1::SummarizeSettlementRequest, v1::Settlement>("SummarizeSettlement", SummarizeSettlement);
-  registry.Read<v1::ListLedgerEntriesRequest, v1::ListLedgerEntriesResponse>("ListLedgerEntries", ListLedgerEntries);
+  registry.Read<v1::ListLedgerEntriesRequest, v1::ListLedgerEntriesResponse>("ListLedgerEntries",
+                                                                             ListLedgerEntries);
   registry.Read<v1::CheckLedgerRequest, v1::CheckLedgerResponse>("CheckLedger", CheckLedger);
 }
 

@@ -1,7 +1,7 @@
 // Budget, settlement and the ledger as a whole, on both databases.
 #include "gmock/gmock.h"
+#include "services/subsidy/office_fixture.h"
 #include "services/subsidy/reasons.h"
-#include "services/subsidy/test_office.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::subsidy {
@@ -73,7 +73,8 @@ TEST_P(SettlementTest, WhoDraftedAnAppropriationMayNotApproveIt) {
   draft.set_fiscal_year(2022);
   draft.add_funds()->set_source(v1::FUND_SOURCE_GENERAL);
   draft.mutable_funds(0)->set_amount_yen(1'000);
-  ASSERT_OK_AND_ASSIGN(const auto drafted, (Call<v1::Appropriation>(secretariat_, "DraftAppropriation", draft)));
+  ASSERT_OK_AND_ASSIGN(const auto drafted,
+                       (Call<v1::Appropriation>(secretariat_, "DraftAppropriation", draft)));
   act::Actor both = secretariat_;
   both.roles.push_back("manager");
   v1::ApproveAppropriationRequest approve;
@@ -123,8 +124,9 @@ TEST_P(SettlementTest, AfterAnEarlyAllocationTheSettledTotalStands) {
   list.set_grant_id("case-1");
   ASSERT_OK_AND_ASSIGN(const auto payments, (Call<v1::ListPaymentsResponse>(manager_, "ListPayments", list)));
   ASSERT_EQ(payments.payments_size(), 1);
-  EXPECT_THAT((WithReason<v1::ReversePaymentRequest>(checker_, "ReversePayment", payments.payments(0).id(), "誤り")),
-              ReasonIs(kAlreadyAllocated));
+  EXPECT_THAT(
+      (WithReason<v1::ReversePaymentRequest>(checker_, "ReversePayment", payments.payments(0).id(), "誤り")),
+      ReasonIs(kAlreadyAllocated));
 }
 
 TEST_P(SettlementTest, LedgerEntriesComeInPagesWithoutGaps) {

@@ -85,8 +85,6 @@ absl::Status InsertInvitees(const CampaignRow& campaign, const std::vector<v1::I
 absl::StatusOr<Plan<v1::Campaign>> Create(const CallContext& call, const v1::CreateCampaignRequest& request,
                                           storage::Session& session, runtime::Peers& peers,
                                           IdSource& secrets) {
-  const std::vector<FieldFault> faults = CheckRequest(request, call.now);
-  if (!faults.empty()) return MakeFieldError(faults);
   JISSHO_ASSIGN_OR_RETURN(const TemplateRow used, ResolveTemplate(session, request.template_()));
   JISSHO_ASSIGN_OR_RETURN(const auto invitees, FindInvitees(peers, call, request));
   CampaignRow draft = DraftRow(request, used.id);
@@ -96,8 +94,11 @@ absl::StatusOr<Plan<v1::Campaign>> Create(const CallContext& call, const v1::Cre
   Plan<v1::Campaign> plan;
   plan.partition = call.request_id;
   plan.reads = {act::ReadOf<TemplateRow>(used.id)};
-  plan.run = [draft, used, invitees](const Context& context, const View& view,
-                                     WriteSet& writes) -> absl::StatusOr<v1::Campaign> {
+  plan.run = [request, draft, used, invitees](const Context& context, const View& view,
+                                              WriteSet& writes) -> absl::StatusOr<v1::Campaign> {
+    // Here and not before: a repeat that comes when the dates have passed gets the first answer.
+    const std::vector<FieldFault> faults = CheckRequest(request, context.now());
+    if (!faults.empty()) return MakeFieldError(faults);
     CampaignRow row = draft;
     row.id = context.NewId("campaign");
     row.drafter = context.actor().id;

@@ -49,9 +49,11 @@ absl::StatusOr<Plan<v1::Trial>> CancelTrial(const CallContext&, const v1::Cancel
   });
 }
 
-absl::StatusOr<Plan<v1::Trial>> SubmitInterimNote(const CallContext&, const v1::SubmitInterimNoteRequest& request) {
+absl::StatusOr<Plan<v1::Trial>> SubmitInterimNote(const CallContext&,
+                                                  const v1::SubmitInterimNoteRequest& request) {
   return PlanOn(request.id(), std::nullopt, [request](Work& work) -> absl::Status {
-    NoteRow note{work.context.NewId("note"), work.row.id, work.context.now(), work.context.actor().id, request.text()};
+    NoteRow note{work.context.NewId("note"), work.row.id, work.context.now(), work.context.actor().id,
+                 request.text()};
     JISSHO_RETURN_IF_ERROR(work.writes.Insert(note));
     work.parts.notes.push_back(note);
     return work.writes.Fire(work.row.id, "note.submit", Json{{"note_id", note.id}});
@@ -62,13 +64,18 @@ absl::StatusOr<Plan<v1::Trial>> ReportIncident(const CallContext&, const v1::Rep
   return PlanOn(request.id(), std::nullopt, [request](Work& work) -> absl::Status {
     JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate date, civil::ParseDate(request.date()));
     JISSHO_RETURN_IF_ERROR(CheckPast(date, work.today()));
-    IncidentRow incident{work.context.NewId("incident"), work.row.id,        request.severity(),
-                         request.date(),                 request.what(),     request.measures(),
+    IncidentRow incident{work.context.NewId("incident"),
+                         work.row.id,
+                         request.severity(),
+                         request.date(),
+                         request.what(),
+                         request.measures(),
                          work.context.actor().id};
     JISSHO_RETURN_IF_ERROR(work.writes.Insert(incident));
     work.parts.incidents.push_back(incident);
-    return work.writes.Fire(work.row.id, "incident.report",
-                            Json{{"incident_id", incident.id}, {"severity", v1::Severity_Name(request.severity())}});
+    return work.writes.Fire(
+        work.row.id, "incident.report",
+        Json{{"incident_id", incident.id}, {"severity", v1::Severity_Name(request.severity())}});
   });
 }
 
@@ -76,8 +83,13 @@ absl::StatusOr<Plan<v1::Trial>> RecordOutreach(const CallContext&, const v1::Rec
   return PlanOn(request.id(), std::nullopt, [request](Work& work) -> absl::Status {
     JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate date, civil::ParseDate(request.date()));
     JISSHO_RETURN_IF_ERROR(CheckPast(date, work.today()));
-    OutreachRow outreach{work.context.NewId("outreach"), work.row.id,   request.kind(), request.date(),
-                         request.what(),                 request.url(), request.reach()};
+    OutreachRow outreach{work.context.NewId("outreach"),
+                         work.row.id,
+                         request.kind(),
+                         request.date(),
+                         request.what(),
+                         request.url(),
+                         request.reach()};
     JISSHO_RETURN_IF_ERROR(work.writes.Insert(outreach));
     work.parts.outreach.push_back(outreach);
     return work.writes.Fire(work.row.id, "outreach.record", Json{{"outreach_id", outreach.id}});

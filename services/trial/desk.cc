@@ -28,8 +28,8 @@ absl::StatusOr<v1::Trial> Answer(const Work& work) {
 }  // namespace
 
 std::optional<std::string> OnlyOrganisation(const act::Actor& actor) {
-  const bool only_applicant =
-      std::all_of(actor.roles.begin(), actor.roles.end(), [](const std::string& role) { return role == "applicant"; });
+  const bool only_applicant = std::all_of(actor.roles.begin(), actor.roles.end(),
+                                          [](const std::string& role) { return role == "applicant"; });
   if (!only_applicant) return std::nullopt;
   return actor.organisation;
 }
@@ -59,8 +59,9 @@ runtime::Plan<v1::Trial> PlanOn(const std::string& id, std::optional<std::string
   plan.partition = id;
   plan.alone = true;
   plan.reads = {act::ReadOf<TrialRow>(id), act::ReadInstance(id)};
-  plan.run = [id, etag = std::move(etag), run = std::move(run)](const act::Context& context, const act::View& view,
-                                                                act::WriteSet& writes) -> absl::StatusOr<v1::Trial> {
+  plan.run = [id, etag = std::move(etag), run = std::move(run)](
+                 const act::Context& context, const act::View& view,
+                 act::WriteSet& writes) -> absl::StatusOr<v1::Trial> {
     JISSHO_ASSIGN_OR_RETURN(TrialRow row, view.Get<TrialRow>(id, kTrialNotFound));
     if (!MaySee(context.actor(), row)) return MakeError(kTrialNotFound, {{"id", id}});
     if (etag) JISSHO_RETURN_IF_ERROR(runtime::CheckEtag(*etag, row.version));

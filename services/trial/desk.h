@@ -19,8 +19,8 @@ bool MaySee(const act::Actor& actor, const TrialRow& row);
 // The organisation whose trials alone the actor may see; nullopt when all.
 std::optional<std::string> OnlyOrganisation(const act::Actor& actor);
 
-// One act at work: the trial as it was read. The act changes `row` and `parts` and writes what it changed; the answer is
-// made of them.
+// One act at work: the trial as it was read. The act changes `row` and `parts` and writes what it changed;
+// the answer is made of them.
 struct Work {
   const act::Context& context;
   const act::View& view;

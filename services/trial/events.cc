@@ -23,19 +23,22 @@ std::pair<std::string, act::EventHandler> On(Handle<Message> handle) {
           [handle](const act::IncomingEvent& incoming, const act::Context&, const act::View& view,
                    act::WriteSet& writes) -> absl::Status {
             Message message;
-            if (!message.ParseFromString(incoming.payload)) return absl::InvalidArgumentError("malformed event");
+            if (!message.ParseFromString(incoming.payload))
+              return absl::InvalidArgumentError("malformed event");
             return handle(message, view, writes);
           }};
 }
 
-absl::Status OnCallPublished(const programme::v1::CallPublished& event, const act::View& view, act::WriteSet& writes) {
+absl::Status OnCallPublished(const programme::v1::CallPublished& event, const act::View& view,
+                             act::WriteSet& writes) {
   const CallRow row{event.call_id(), event.programme_id(),     event.fiscal_year(),
                     event.title(),   event.trial_start_date(), event.trial_end_date()};
   JISSHO_ASSIGN_OR_RETURN(auto known, view.Find<CallRow>(row.id));
   return known ? writes.Update(row) : writes.Insert(row);
 }
 
-absl::Status OnCaseDecided(const cases::v1::CaseDecided& event, const act::View& view, act::WriteSet& writes) {
+absl::Status OnCaseDecided(const cases::v1::CaseDecided& event, const act::View& view,
+                           act::WriteSet& writes) {
   if (!event.adopted()) return absl::OkStatus();
   JISSHO_ASSIGN_OR_RETURN(auto known, view.Find<TrialRow>(event.case_id()));
   if (known) return absl::OkStatus();
@@ -54,7 +57,8 @@ absl::Status OnCaseDecided(const cases::v1::CaseDecided& event, const act::View&
   return writes.Start("trial", row.id, row.id, row.organisation_id, Json{{"window_end", call.window_end}});
 }
 
-absl::Status OnGrantDecided(const cases::v1::CaseGrantDecided& event, const act::View& view, act::WriteSet& writes) {
+absl::Status OnGrantDecided(const cases::v1::CaseGrantDecided& event, const act::View& view,
+                            act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(auto row, view.Find<TrialRow>(event.case_id()));
   if (!row) return absl::OkStatus();
   row->grant_decision_date = event.decision_date();
@@ -62,7 +66,8 @@ absl::Status OnGrantDecided(const cases::v1::CaseGrantDecided& event, const act:
   return writes.FireAsMessage(row->id, "grant.decided", Json{{"decided_yen", event.decided_yen()}});
 }
 
-absl::Status OnGrantRefused(const cases::v1::CaseGrantRefused& event, const act::View&, act::WriteSet& writes) {
+absl::Status OnGrantRefused(const cases::v1::CaseGrantRefused& event, const act::View&,
+                            act::WriteSet& writes) {
   return writes.FireAsMessage(event.case_id(), "grant.refused", Json{{"reason", event.reason()}});
 }
 
@@ -85,7 +90,8 @@ void Send(const Message& message, act::WriteSet& writes) {
                message.SerializeAsString()});
 }
 
-absl::Status Tell(const act::ActionCall& call, const act::Context&, const act::View& view, act::WriteSet& writes) {
+absl::Status Tell(const act::ActionCall& call, const act::Context&, const act::View& view,
+                  act::WriteSet& writes) {
   JISSHO_ASSIGN_OR_RETURN(TrialRow row, view.Get<TrialRow>(call.instance_id, kTrialNotFound));
   const std::string message = call.params.value("message", "");
   if (message == "TrialStarted") {

@@ -9,9 +9,9 @@
 
 namespace jissho::trial {
 
-// Of programme.CallPublished and of the case: decided, grant decided, grant refused, declined. An adoption whose call has
-// not arrived yet is refused with TRIAL_CALL_UNKNOWN: the sender keeps it and tries again. News of a case that was never
-// adopted are taken and change nothing.
+// Of programme.CallPublished and of the case: decided, grant decided, grant refused, declined. An adoption
+// whose call has not arrived yet is refused with TRIAL_CALL_UNKNOWN: the sender keeps it and tries again.
+// News of a case that was never adopted are taken and change nothing.
 std::map<std::string, act::EventHandler> EventHandlers();
 
 // The actions of the chart "trial".

@@ -64,7 +64,8 @@ void AddParts(const Parts& parts, v1::Trial& out) {
   for (const NoteRow& row : parts.notes) {
     v1::InterimNote& note = *out.add_notes();
     note.set_id(row.id);
-    *note.mutable_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(row.at));
+    *note.mutable_time() =
+        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(row.at));
     note.set_author(row.author);
     note.set_text(row.text);
   }

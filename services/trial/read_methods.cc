@@ -21,10 +21,12 @@ absl::StatusOr<v1::Trial> GetTrial(const CallContext& call, const v1::GetTrialRe
   return out;
 }
 
-absl::StatusOr<v1::ListTrialsResponse> ListTrialsMethod(const CallContext& call, const v1::ListTrialsRequest& request,
+absl::StatusOr<v1::ListTrialsResponse> ListTrialsMethod(const CallContext& call,
+                                                        const v1::ListTrialsRequest& request,
                                                         storage::Session& session) {
   JISSHO_ASSIGN_OR_RETURN(runtime::Page page, runtime::ReadPage(request));
-  TrialFilter filter{request.programme_id(), request.fiscal_year(), request.call_id(), request.open_promises(), ""};
+  TrialFilter filter{request.programme_id(), request.fiscal_year(), request.call_id(),
+                     request.open_promises(), ""};
   v1::ListTrialsResponse response;
   if (const auto organisation = OnlyOrganisation(call.actor)) {
     if (organisation->empty()) return response;

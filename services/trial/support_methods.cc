@@ -38,7 +38,8 @@ absl::StatusOr<Plan<v1::Trial>> AddMilestone(const CallContext&, const v1::AddMi
     JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate due, civil::ParseDate(request.due_date()));
     JISSHO_ASSIGN_OR_RETURN(const TrialDates dates, work.Dates());
     JISSHO_RETURN_IF_ERROR(CheckMilestone(dates, due));
-    MilestoneRow row{work.context.NewId("milestone"), 0, work.row.id, request.title(), request.due_date(), "", ""};
+    MilestoneRow row{
+        work.context.NewId("milestone"), 0, work.row.id, request.title(), request.due_date(), "", ""};
     JISSHO_RETURN_IF_ERROR(work.writes.Insert(row));
     auto& rows = work.parts.milestones;
     rows.insert(std::upper_bound(rows.begin(), rows.end(), row,
@@ -48,12 +49,15 @@ absl::StatusOr<Plan<v1::Trial>> AddMilestone(const CallContext&, const v1::AddMi
   });
 }
 
-absl::StatusOr<Plan<v1::Trial>> CompleteMilestone(const CallContext&, const v1::CompleteMilestoneRequest& request) {
+absl::StatusOr<Plan<v1::Trial>> CompleteMilestone(const CallContext&,
+                                                  const v1::CompleteMilestoneRequest& request) {
   return PlanOn(request.id(), std::nullopt, [request](Work& work) -> absl::Status {
     auto& rows = work.parts.milestones;
-    auto it = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.id == request.milestone_id(); });
+    auto it = std::find_if(rows.begin(), rows.end(),
+                           [&](const auto& row) { return row.id == request.milestone_id(); });
     if (it == rows.end()) return MakeError(kMilestoneNotFound, {{"id", request.milestone_id()}});
-    if (!it->completed_date.empty()) return MakeError(kMilestoneAlreadyCompleted, {{"date", it->completed_date}});
+    if (!it->completed_date.empty())
+      return MakeError(kMilestoneAlreadyCompleted, {{"date", it->completed_date}});
     JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate date, DateOr(request.completed_date(), work.today()));
     JISSHO_RETURN_IF_ERROR(CheckPast(date, work.today()));
     it->completed_date = civil::FormatDate(date);
@@ -96,7 +100,8 @@ PromiseState ToDomain(int64_t state) {
 absl::StatusOr<Plan<v1::Trial>> RecordSupport(const CallContext&, const v1::RecordSupportRequest& request) {
   return PlanOn(request.id(), std::nullopt, [request](Work& work) -> absl::Status {
     auto& rows = work.parts.promises;
-    auto it = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.id == request.promise_id(); });
+    auto it = std::find_if(rows.begin(), rows.end(),
+                           [&](const auto& row) { return row.id == request.promise_id(); });
     if (it == rows.end()) return MakeError(kPromiseNotFound, {{"id", request.promise_id()}});
     JISSHO_RETURN_IF_ERROR(CheckRecord(ToDomain(it->state), ToDomain(request.state()), request.follow_up()));
     it->state = request.state();

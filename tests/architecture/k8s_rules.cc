@@ -106,7 +106,7 @@ class Checker {
     images_.insert(image);
     for (const YAML::Node& variable : At(container, {"env"})) {
       const bool secret =
-          std::regex_search(Text(At(variable, {"name"})), std::regex("PASSWORD|SECRET|TOKEN|KEY"));
+          std::regex_search(Text(At(variable, {"name"})), std::regex("PASSWORD|SECRET|TOKEN|KEY|DATABASE"));
       Require(!(secret && !At(variable, {"value"}).IsNull()), "a secret in the environment");
     }
   }
@@ -129,7 +129,7 @@ class Checker {
     Require(Text(At(container, {"livenessProbe", "grpc", "service"})).empty(),
             "livenessProbe asks for a service");
     const std::string ready = Text(At(container, {"readinessProbe", "grpc", "service"}));
-    const bool right = service.empty() ? absl::StartsWith(ready, "jissho.") : ready == "jissho." + service;
+    const bool right = service.empty() ? absl::StartsWith(ready, "jissho.") : absl::StartsWith(ready, "jissho." + service + ".v1.");
     Require(right, "readinessProbe does not ask for the service");
   }
 

@@ -108,7 +108,7 @@ spec:
             capabilities: {drop: [ALL]}
           startupProbe: {grpc: {port: 50051}}
           livenessProbe: {grpc: {port: 50051}}
-          readinessProbe: {grpc: {port: 50051, service: jissho.trial}}
+          readinessProbe: {grpc: {port: 50051, service: jissho.trial.v1.TrialService}}
       volumes:
         - configMap: {name: config}
 )";
@@ -133,9 +133,9 @@ TEST(K8sRulesTest, FindsEachPlantedFaultAlone) {
       {"allowPrivilegeEscalation: false", "x: y", "Deployment/trial: a container may gain privileges"},
       {"drop: [ALL]", "drop: [NET_RAW]", "Deployment/trial: a container keeps capabilities"},
       {"startupProbe: {grpc: {port: 50051}}", "x: y", "Deployment/trial: no gRPC startupProbe"},
-      {"livenessProbe: {grpc: {port: 50051}}", "livenessProbe: {grpc: {port: 50051, service: jissho.trial}}",
+      {"livenessProbe: {grpc: {port: 50051}}", "livenessProbe: {grpc: {port: 50051, service: jissho.trial.v1.TrialService}}",
        "Deployment/trial: livenessProbe asks for a service"},
-      {"service: jissho.trial", "service: jissho.cases",
+      {"service: jissho.trial.v1.TrialService", "service: jissho.cases.v1.CasesService",
        "Deployment/trial: readinessProbe does not ask for the service"},
       {"env: []", "env: [{name: DB_PASSWORD, value: x}]", "Deployment/trial: a secret in the environment"},
       {"database_password_file:", "database_password:", "ConfigMap/config: a secret in the configuration"},

@@ -34,7 +34,8 @@ class BenchModule : public runtime::Module {
            const v1::MoveCaseRequest& request) -> absl::StatusOr<runtime::Plan<v1::MoveCaseResponse>> {
           runtime::Plan<v1::MoveCaseResponse> plan;
           plan.partition = request.id();
-          plan.reads = {act::ReadOf<CaseRow>(request.id()), act::ReadInstance(request.id()),
+          plan.reads = {act::ReadOf<CaseRow>(request.id()),
+                        act::ReadInstance(request.id()),
                         {&storage::TableOf<act::StreamRow>(), storage::KeyOf("cases", request.id())}};
           plan.run = [request](const act::Context&, const act::View& view,
                                act::WriteSet& writes) -> absl::StatusOr<v1::MoveCaseResponse> {
@@ -65,7 +66,8 @@ std::string RingChart() {
   for (int group = 0; group < 3; ++group) {
     absl::StrAppend(&chart, "  <state id=\"g", group, "\">\n");
     for (int i = group * 4; i < group * 4 + 4; ++i) {
-      absl::StrAppend(&chart, "    <state id=\"s", i, "\"><transition event=\"move\" cond=\"_event.data.amount &lt;= limit &amp;&amp; In('g",
+      absl::StrAppend(&chart, "    <state id=\"s", i,
+                      "\"><transition event=\"move\" cond=\"_event.data.amount &lt;= limit &amp;&amp; In('g",
                       group, "')\" target=\"s", (i + 1) % 12,
                       "\" jissho:role=\"secretariat\" jissho:label=\"進める\" jissho:label-en=\"Move\">"
                       "<assign location=\"moves\" expr=\"moves + 1\"/></transition></state>\n");
@@ -86,8 +88,8 @@ absl::Status CreateCases(storage::Pool& pool, int count) {
   options.progress_receiver = "";
   act::Definitions definitions;
   definitions.charts = {{"ring", RingChart()}};
-  JISSHO_ASSIGN_OR_RETURN(auto service, act::Service::Create(options, definitions, &pool, &calendar, &monotonic,
-                                                             nullptr, nullptr));
+  JISSHO_ASSIGN_OR_RETURN(auto service, act::Service::Create(options, definitions, &pool, &calendar,
+                                                             &monotonic, nullptr, nullptr));
   constexpr int kChunk = 100;
   for (int begin = 0; begin < count; begin += kChunk) {
     act::Act act;

@@ -1,4 +1,5 @@
-// jissho-bench: how fast, as ratios against the raw limit of the database on the same machine in the same run.
+// jissho-bench: how fast, as ratios against the raw limit of the database on the same machine in the same
+// run.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
@@ -40,17 +41,25 @@ struct Line {
     errors += sample.errors;
   }
   nlohmann::json Json(const std::string& database, const std::string& what, int in_flight) const {
-    return {{"database", database}, {"what", what}, {"in_flight", in_flight}, {"per_second", Median(rate)},
-            {"p50_ms", Median(p50)}, {"p99_ms", Median(p99)}, {"to_raw_single", Median(to_single)},
-            {"to_raw_batch", Median(to_batch)}, {"errors", errors}, {"rounds", rate.size()}};
+    return {{"database", database},
+            {"what", what},
+            {"in_flight", in_flight},
+            {"per_second", Median(rate)},
+            {"p50_ms", Median(p50)},
+            {"p99_ms", Median(p99)},
+            {"to_raw_single", Median(to_single)},
+            {"to_raw_batch", Median(to_batch)},
+            {"errors", errors},
+            {"rounds", rate.size()}};
   }
 };
 
 void Print(const nlohmann::json& line) {
-  std::cout << absl::StrFormat("%-8s %-18s %5d %10.0f %9.2f %9.2f %8.2f %8.2f %7d\n", line["database"].get<std::string>(),
-                               line["what"].get<std::string>(), line["in_flight"].get<int>(), line["per_second"].get<double>(),
-                               line["p50_ms"].get<double>(), line["p99_ms"].get<double>(), line["to_raw_single"].get<double>(),
-                               line["to_raw_batch"].get<double>(), line["errors"].get<int64_t>());
+  std::cout << absl::StrFormat(
+      "%-8s %-18s %5d %10.0f %9.2f %9.2f %8.2f %8.2f %7d\n", line["database"].get<std::string>(),
+      line["what"].get<std::string>(), line["in_flight"].get<int>(), line["per_second"].get<double>(),
+      line["p50_ms"].get<double>(), line["p99_ms"].get<double>(), line["to_raw_single"].get<double>(),
+      line["to_raw_batch"].get<double>(), line["errors"].get<int64_t>());
 }
 
 // The raw limit has a database of its own with the same tables: it leaves no state that a chart could read.
@@ -60,7 +69,8 @@ absl::Status MeasureDatabase(const std::string& name, const std::string& dsn, co
   JISSHO_RETURN_IF_ERROR(PrepareDatabase(raw_dsn, options.cases));
   JISSHO_RETURN_IF_ERROR(PrepareDatabase(dsn, options.cases));
   const auto raw = sqlite ? RunRawSqlite : RunRawMysql;
-  const std::vector<int> flights = options.quick ? std::vector<int>{1, 64} : std::vector<int>{1, 8, 32, 64, 256};
+  const std::vector<int> flights =
+      options.quick ? std::vector<int>{1, 64} : std::vector<int>{1, 8, 32, 64, 256};
   JISSHO_ASSIGN_OR_RETURN(auto alone, BenchServer::Start({dsn, sqlite ? 1 : 16, 1, options.cases}));
   JISSHO_ASSIGN_OR_RETURN(auto batched, BenchServer::Start({dsn, sqlite ? 1 : 2, kBatch, options.cases}));
   std::map<std::pair<int, std::string>, Line> table;
@@ -69,7 +79,8 @@ absl::Status MeasureDatabase(const std::string& name, const std::string& dsn, co
     for (int in_flight : flights) {
       JISSHO_ASSIGN_OR_RETURN(Sample single,
                               raw({raw_dsn, std::min(in_flight, 64), 1, options.cases, options.stretch}));
-      JISSHO_ASSIGN_OR_RETURN(Sample batch, raw({raw_dsn, sqlite ? 1 : 2, kBatch, options.cases, options.stretch}));
+      JISSHO_ASSIGN_OR_RETURN(Sample batch,
+                              raw({raw_dsn, sqlite ? 1 : 2, kBatch, options.cases, options.stretch}));
       const Sample off = alone->Measure(in_flight, options.stretch);
       const Sample on = batched->Measure(in_flight, options.stretch);
       table[{in_flight, "1 raw single"}].Add(single, single, batch);
@@ -85,10 +96,12 @@ absl::Status MeasureDatabase(const std::string& name, const std::string& dsn, co
 absl::StatusOr<nlohmann::json> Measure(const Options& options) {
   nlohmann::json result{{"acts", nlohmann::json::array()}};
   if (options.databases != "mariadb") {
-    JISSHO_RETURN_IF_ERROR(MeasureDatabase("sqlite", testing::FreshSqliteDsn(), testing::FreshSqliteDsn(), options, result["acts"]));
+    JISSHO_RETURN_IF_ERROR(MeasureDatabase("sqlite", testing::FreshSqliteDsn(), testing::FreshSqliteDsn(),
+                                           options, result["acts"]));
   }
   if (options.databases != "sqlite") {
-    JISSHO_RETURN_IF_ERROR(MeasureDatabase("mariadb", testing::FreshMysqlDsn(), testing::FreshMysqlDsn(), options, result["acts"]));
+    JISSHO_RETURN_IF_ERROR(MeasureDatabase("mariadb", testing::FreshMysqlDsn(), testing::FreshMysqlDsn(),
+                                           options, result["acts"]));
   }
   JISSHO_ASSIGN_OR_RETURN(StepRates steps, MeasureChartSteps(options.stretch));
   result["chart"] = {{"steps_per_second", steps.steps_per_second},
@@ -104,11 +117,13 @@ absl::StatusOr<nlohmann::json> Measure(const Options& options) {
 
 int Main(int argc, char** argv) {
   Options options;
-  CLI::App app{"性能測定：同じ機械での素のデータベースとの比 / benchmarks as ratios to the raw database, same run"};
+  CLI::App app{
+      "性能測定：同じ機械での素のデータベースとの比 / benchmarks as ratios to the raw database, same run"};
   app.add_flag("--quick", options.quick, "二分ほどで終える / about two minutes");
   app.add_flag("--json", options.json, "JSON を標準出力へ / JSON on standard output");
   app.add_option("--rounds", options.rounds, "繰り返し / interleaved rounds")->check(CLI::PositiveNumber);
-  app.add_option("--db", options.databases, "sqlite | mariadb | both")->check(CLI::IsMember({"sqlite", "mariadb", "both"}));
+  app.add_option("--db", options.databases, "sqlite | mariadb | both")
+      ->check(CLI::IsMember({"sqlite", "mariadb", "both"}));
   CLI11_PARSE(app, argc, argv);
   if (options.quick) options.stretch = absl::Seconds(1);
   auto result = Measure(options);
@@ -126,7 +141,8 @@ int Main(int argc, char** argv) {
                                (*result)["chart"]["steps_per_second"].get<double>(),
                                (*result)["chart"]["durable_steps_per_second"].get<double>());
   if (result->contains("idle_server_kib")) {
-    std::cout << absl::StrFormat("idle server, all services: %.1f MiB\n", (*result)["idle_server_kib"].get<int64_t>() / 1024.0);
+    std::cout << absl::StrFormat("idle server, all services: %.1f MiB\n",
+                                 (*result)["idle_server_kib"].get<int64_t>() / 1024.0);
   }
   return 0;
 }

@@ -14,8 +14,9 @@ absl::StatusOr<double> Rate(const engine::Machine& machine, absl::Duration durat
   const engine::SessionInfo session{"bench", nullptr};
   JISSHO_ASSIGN_OR_RETURN(engine::StepResult step, machine.Start(session, engine::Json()));
   engine::Snapshot snapshot = std::move(step.next);
-  const engine::Event event{"move", engine::Event::Type::kExternal, expression::Value(engine::Json{{"amount", 1000}}),
-                            "", "", "", ""};
+  const engine::Event event{
+      "move", engine::Event::Type::kExternal, expression::Value(engine::Json{{"amount", 1000}}), "", "", "",
+      ""};
   const MonotonicClock& clock = SystemMonotonic();
   const absl::Duration start = clock.Elapsed();
   int64_t count = 0;
@@ -24,7 +25,8 @@ absl::StatusOr<double> Rate(const engine::Machine& machine, absl::Duration durat
       JISSHO_ASSIGN_OR_RETURN(step, machine.Step(session, snapshot, event));
       snapshot = std::move(step.next);
       if (!durable) continue;
-      JISSHO_ASSIGN_OR_RETURN(snapshot, engine::SnapshotFromJson(engine::Json::parse(engine::ToJson(snapshot).dump())));
+      JISSHO_ASSIGN_OR_RETURN(snapshot,
+                              engine::SnapshotFromJson(engine::Json::parse(engine::ToJson(snapshot).dump())));
     }
   }
   return count / absl::ToDoubleSeconds(clock.Elapsed() - start);

@@ -65,23 +65,27 @@ class Server : public BenchServer {
                   {&verifier_, &SystemCalendar(), &SystemMonotonic(), &RandomIds(), &log_, &metrics_}) {}
 
   absl::Status Open() {
-    JISSHO_ASSIGN_OR_RETURN(pool_, storage::OpenPool({.dsn = options_.dsn, .sessions_max = options_.lanes + 4}));
+    JISSHO_ASSIGN_OR_RETURN(pool_,
+                            storage::OpenPool({.dsn = options_.dsn, .sessions_max = options_.lanes + 4}));
     JISSHO_ASSIGN_OR_RETURN(runtime::Key key, runtime::Key::GenerateEs256());
     keys_.Add(key.Thumbprint(), key, runtime::KeyUse::kPeople);
     const runtime::TokenSigner signer(key, "bench", "jissho");
     const absl::Time now = SystemCalendar().Now();
-    JISSHO_ASSIGN_OR_RETURN(token_, signer.Sign({"user:bench", {"secretariat"}, "", "LOCAL"}, now, now + absl::Hours(24)));
+    JISSHO_ASSIGN_OR_RETURN(
+        token_, signer.Sign({"user:bench", {"secretariat"}, "", "LOCAL"}, now, now + absl::Hours(24)));
     act::ServiceOptions options;
     options.service = "bench";
     options.municipality = "082201";
     options.executor = {options_.lanes, options_.batch_max, 4096};
     JISSHO_ASSIGN_OR_RETURN(auto definitions, module_->definitions());
-    JISSHO_ASSIGN_OR_RETURN(service_, act::Service::Create(options, std::move(definitions), pool_.get(), &SystemCalendar(),
-                                                           &SystemMonotonic(), &transport_, &encoder_));
+    JISSHO_ASSIGN_OR_RETURN(
+        service_, act::Service::Create(options, std::move(definitions), pool_.get(), &SystemCalendar(),
+                                       &SystemMonotonic(), &transport_, &encoder_));
     for (const runtime::MethodRegistry& registry : module_->methods()) {
-      JISSHO_RETURN_IF_ERROR(pipeline_.Add(
-          registry, {[this](act::Act act, act::Done done) { service_->Submit(std::move(act), std::move(done)); },
-                     pool_.get(), &reads_}));
+      JISSHO_RETURN_IF_ERROR(pipeline_.Add(registry, {[this](act::Act act, act::Done done) {
+                                                        service_->Submit(std::move(act), std::move(done));
+                                                      },
+                                                      pool_.get(), &reads_}));
     }
     service_->StartWithoutPump();
     JISSHO_ASSIGN_OR_RETURN(grpc_, runtime::GrpcServer::Start({.listen = "127.0.0.1:0"}, &pipeline_));

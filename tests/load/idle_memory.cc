@@ -48,8 +48,8 @@ absl::StatusOr<int64_t> IdleServerMemoryKib() {
     const int null = ::open("/dev/null", O_WRONLY);
     ::dup2(null, 1);
     ::dup2(null, 2);
-    ::execl(server.c_str(), "jisshod", "serve", "--mode", "development", "--listen", "127.0.0.1:0", "--port-file",
-            port_file.c_str(), "--data-dir", directory.c_str(), static_cast<char*>(nullptr));
+    ::execl(server.c_str(), "jisshod", "serve", "--mode", "development", "--listen", "127.0.0.1:0",
+            "--port-file", port_file.c_str(), "--data-dir", directory.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
   }
   absl::StatusOr<int64_t> result = absl::DeadlineExceededError("the server did not start");

@@ -8,7 +8,8 @@
 
 namespace jissho::bench {
 
-// Starts the jisshod that stands beside this binary on a free port, waits until it serves, and reads its VmRSS.
+// Starts the jisshod that stands beside this binary on a free port, waits until it serves, and reads its
+// VmRSS.
 absl::StatusOr<int64_t> IdleServerMemoryKib();
 
 }  // namespace jissho::bench

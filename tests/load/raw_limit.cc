@@ -50,7 +50,8 @@ class SqliteConnection : public RawConnection {
  public:
   explicit SqliteConnection(const std::string& path) {
     sqlite3_open(path.c_str(), &db_);
-    for (const char* sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA busy_timeout=10000"}) {
+    for (const char* sql :
+         {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA busy_timeout=10000"}) {
       sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
     }
   }
@@ -60,7 +61,8 @@ class SqliteConnection : public RawConnection {
   }
   bool Run(const std::string& sql, const std::vector<std::string>& parameters) override {
     sqlite3_stmt*& statement = statements_[sql];
-    if (statement == nullptr && sqlite3_prepare_v2(db_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) return false;
+    if (statement == nullptr && sqlite3_prepare_v2(db_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
+      return false;
     for (size_t i = 0; i < parameters.size(); ++i) {
       sqlite3_bind_text(statement, static_cast<int>(i + 1), parameters[i].data(),
                         static_cast<int>(parameters[i].size()), SQLITE_STATIC);
@@ -152,14 +154,28 @@ class Unit {
     for (int i = 0; i < n; ++i) {
       const std::string id = absl::StrCat("r", worker_, "-", ++sequence_);
       command_keys.push_back(id);
-      for (const std::string& cell : {std::string(kCallers), std::string("Move"), id, kHash, std::string("+CAE="), std::string("1654848000000000")}) commands.push_back(cell);
+      for (const std::string& cell : {std::string(kCallers), std::string("Move"), id, kHash,
+                                      std::string("+CAE="), std::string("1654848000000000")})
+        commands.push_back(cell);
     }
     std::vector<std::string> lookup{kCallers, "Move"};
     lookup.insert(lookup.end(), command_keys.begin(), command_keys.end());
-    if (!connection_->Run(absl::StrCat("SELECT outcome FROM act_command WHERE caller=? AND method=? AND request_id IN (", Marks(n), ")"), lookup)) return false;
-    if (!connection_->Run("SELECT id, version, snapshot, actors, tasks, timers, journal_hash FROM act_instance WHERE id" + in, ids)) return false;
+    if (!connection_->Run(
+            absl::StrCat("SELECT outcome FROM act_command WHERE caller=? AND method=? AND request_id IN (",
+                         Marks(n), ")"),
+            lookup))
+      return false;
+    if (!connection_->Run(
+            "SELECT id, version, snapshot, actors, tasks, timers, journal_hash FROM act_instance WHERE id" +
+                in,
+            ids))
+      return false;
     if (!connection_->Run("SELECT id, version, document FROM bench_case WHERE id" + in, ids)) return false;
-    if (!connection_->Run(absl::StrCat("SELECT sequence FROM act_stream WHERE receiver='cases' AND stream IN (", Marks(n), ") ORDER BY stream", connection_->lock()), ids)) return false;
+    if (!connection_->Run(
+            absl::StrCat("SELECT sequence FROM act_stream WHERE receiver='cases' AND stream IN (", Marks(n),
+                         ") ORDER BY stream", connection_->lock()),
+            ids))
+      return false;
     return Write(ids, commands, n);
   }
 
@@ -167,27 +183,66 @@ class Unit {
     std::vector<std::string> journal, outbox;
     for (const std::string& id : ids) {
       const std::string sequence = absl::StrCat(1000000ll * (worker_ + 1) + ++sequence_);
-      for (const std::string& cell : {id, sequence, id, std::string("1654848000000000"), std::string(kCallers), std::string("move"), std::string("done"), std::string("[\"s1\"]"), std::string("[\"s0\"]"), std::string(40, 'd'), kHash, kHash, kHash}) journal.push_back(cell);
-      for (const std::string& cell : {std::string("cases"), id, sequence, std::string("jissho.engine.v1.InstanceProgressed"), kPayload, std::string("1654848000000000"), std::string("0")}) outbox.push_back(cell);
+      for (const std::string& cell :
+           {id, sequence, id, std::string("1654848000000000"), std::string(kCallers), std::string("move"),
+            std::string("done"), std::string("[\"s1\"]"), std::string("[\"s0\"]"), std::string(40, 'd'),
+            kHash, kHash, kHash})
+        journal.push_back(cell);
+      for (const std::string& cell :
+           {std::string("cases"), id, sequence, std::string("jissho.engine.v1.InstanceProgressed"), kPayload,
+            std::string("1654848000000000"), std::string("0")})
+        outbox.push_back(cell);
     }
-    if (!connection_->Run("INSERT INTO act_journal (instance_id,sequence,case_id,at,actor,event,outcome,entered,exited,detail,chart_hash,previous_hash,hash) VALUES " + Values(13, n), journal)) return false;
-    if (!connection_->Run("INSERT INTO act_outbox (receiver,stream,sequence,type,payload,at,attempts) VALUES " + Values(7, n), outbox)) return false;
-    if (!connection_->Run("INSERT INTO act_command (caller,method,request_id,request_hash,outcome,answered_at) VALUES " + Values(6, n), commands)) return false;
+    if (!connection_->Run("INSERT INTO act_journal "
+                          "(instance_id,sequence,case_id,at,actor,event,outcome,entered,exited,detail,chart_"
+                          "hash,previous_hash,hash) VALUES " +
+                              Values(13, n),
+                          journal))
+      return false;
+    if (!connection_->Run(
+            "INSERT INTO act_outbox (receiver,stream,sequence,type,payload,at,attempts) VALUES " +
+                Values(7, n),
+            outbox))
+      return false;
+    if (!connection_->Run(
+            "INSERT INTO act_command (caller,method,request_id,request_hash,outcome,answered_at) VALUES " +
+                Values(6, n),
+            commands))
+      return false;
     if (n == 1) {
-      return connection_->Run("UPDATE act_instance SET version=version+1, snapshot=?, tasks=?, journal_sequence=journal_sequence+1, journal_hash=? WHERE id=?", {kSnapshot, kTasks, kHash, ids[0]}) &&
-             connection_->Run("UPDATE bench_case SET version=version+1, document=? WHERE id=?", {kDocument, ids[0]}) &&
-             connection_->Run("UPDATE act_stream SET sequence=sequence+1 WHERE receiver='cases' AND stream=?", ids);
+      return connection_->Run(
+                 "UPDATE act_instance SET version=version+1, snapshot=?, tasks=?, "
+                 "journal_sequence=journal_sequence+1, journal_hash=? WHERE id=?",
+                 {kSnapshot, kTasks, kHash, ids[0]}) &&
+             connection_->Run("UPDATE bench_case SET version=version+1, document=? WHERE id=?",
+                              {kDocument, ids[0]}) &&
+             connection_->Run("UPDATE act_stream SET sequence=sequence+1 WHERE receiver='cases' AND stream=?",
+                              ids);
     }
     std::vector<std::string> instances, documents, streams;
     for (const std::string& id : ids) {
-      for (const std::string& cell : {id, std::string("1"), std::string("ring"), kHash, id, std::string(), kSnapshot, std::string("{}"), kTasks, std::string("[]"), std::string("0"), std::string("1"), kHash, std::string("0")}) instances.push_back(cell);
+      for (const std::string& cell :
+           {id, std::string("1"), std::string("ring"), kHash, id, std::string(), kSnapshot, std::string("{}"),
+            kTasks, std::string("[]"), std::string("0"), std::string("1"), kHash, std::string("0")})
+        instances.push_back(cell);
       for (const std::string& cell : {id, std::string("1"), kDocument}) documents.push_back(cell);
       for (const std::string& cell : {std::string("cases"), id, std::string("1")}) streams.push_back(cell);
     }
-    return connection_->Run("INSERT INTO act_instance (id,version,chart,chart_hash,case_id,owner,snapshot,actors,tasks,timers,mail_sequence,journal_sequence,journal_hash,finished) VALUES " + Values(14, n) +
-                                " ON DUPLICATE KEY UPDATE version=version+1, snapshot=VALUES(snapshot), tasks=VALUES(tasks), journal_sequence=journal_sequence+1, journal_hash=VALUES(journal_hash)", instances) &&
-           connection_->Run("INSERT INTO bench_case (id,version,document) VALUES " + Values(3, n) + " ON DUPLICATE KEY UPDATE version=version+1, document=VALUES(document)", documents) &&
-           connection_->Run("INSERT INTO act_stream (receiver,stream,sequence) VALUES " + Values(3, n) + " ON DUPLICATE KEY UPDATE sequence=sequence+1", streams);
+    return connection_->Run(
+               "INSERT INTO act_instance "
+               "(id,version,chart,chart_hash,case_id,owner,snapshot,actors,tasks,timers,mail_sequence,"
+               "journal_sequence,journal_hash,finished) VALUES " +
+                   Values(14, n) +
+                   " ON DUPLICATE KEY UPDATE version=version+1, snapshot=VALUES(snapshot), "
+                   "tasks=VALUES(tasks), journal_sequence=journal_sequence+1, "
+                   "journal_hash=VALUES(journal_hash)",
+               instances) &&
+           connection_->Run("INSERT INTO bench_case (id,version,document) VALUES " + Values(3, n) +
+                                " ON DUPLICATE KEY UPDATE version=version+1, document=VALUES(document)",
+                            documents) &&
+           connection_->Run("INSERT INTO act_stream (receiver,stream,sequence) VALUES " + Values(3, n) +
+                                " ON DUPLICATE KEY UPDATE sequence=sequence+1",
+                            streams);
   }
 
   RawConnection* connection_;
@@ -216,7 +271,8 @@ absl::StatusOr<Sample> RunRaw(const RawOptions& options,
       std::mt19937_64 random(w + 1);
       while (clock.Elapsed() < end) {
         std::set<std::string> ids;
-        while (static_cast<int>(ids.size()) < options.batch) ids.insert(CaseId(static_cast<int>(random() % options.cases)));
+        while (static_cast<int>(ids.size()) < options.batch)
+          ids.insert(CaseId(static_cast<int>(random() % options.cases)));
         const absl::Duration begin = clock.Elapsed();
         RawConnection& connection = *connections[w];
         if (!connection.Begin() || !unit.Run({ids.begin(), ids.end()}) || !connection.Commit()) {

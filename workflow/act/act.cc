@@ -16,13 +16,16 @@ bool Actor::HasRole(absl::string_view role) const {
   return std::any_of(roles.begin(), roles.end(), [role](const std::string& own) { return own == role; });
 }
 
-Actor Actor::System(absl::string_view service) { return {absl::StrCat("system:", service), {"system"}, "", "LOCAL"}; }
+Actor Actor::System(absl::string_view service) {
+  return {absl::StrCat("system:", service), {"system"}, "", "LOCAL"};
+}
 
 std::string Context::NewId(absl::string_view label) const {
-  return DeriveId(now_, absl::StrCat(command_->caller, "\n", command_->method, "\n", 
-                                      // Events and timers have no request id; what they are stands in the hash.
-                                      command_->request_id.empty() ? command_->request_hash : command_->request_id,
-                                      "\n", label));
+  return DeriveId(
+      now_, absl::StrCat(command_->caller, "\n", command_->method, "\n",
+                         // Events and timers have no request id; what they are stands in the hash.
+                         command_->request_id.empty() ? command_->request_hash : command_->request_id, "\n",
+                         label));
 }
 
 Read ReadInstance(const std::string& instance_id) { return ReadOf<InstanceRow>(instance_id); }
@@ -43,12 +46,13 @@ absl::StatusOr<int64_t> WriteSet::NextNumber(const std::string& series) {
 }
 
 void WriteSet::Emit(OutgoingEvent event) {
-  absl::Status status = unit_->Emit({event.receiver, event.stream, event.type, absl::Base64Escape(event.payload)});
+  absl::Status status =
+      unit_->Emit({event.receiver, event.stream, event.type, absl::Base64Escape(event.payload)});
   if (!status.ok() && unit_->deferred_error.ok()) unit_->deferred_error = status;
 }
 
-absl::Status WriteSet::Start(const std::string& chart, const std::string& instance_id, const std::string& case_id,
-                             const std::string& owner, const Json& data) {
+absl::Status WriteSet::Start(const std::string& chart, const std::string& instance_id,
+                             const std::string& case_id, const std::string& owner, const Json& data) {
   return StartInstance(*unit_, chart, instance_id, case_id, owner, data);
 }
 
@@ -56,23 +60,27 @@ absl::Status WriteSet::Fire(const std::string& instance_id, const std::string& e
   return FireEvent(*unit_, instance_id, event, data, Firing::kByActor);
 }
 
-absl::Status WriteSet::FireAsSystem(const std::string& instance_id, const std::string& event, const Json& data) {
+absl::Status WriteSet::FireAsSystem(const std::string& instance_id, const std::string& event,
+                                    const Json& data) {
   return FireEvent(*unit_, instance_id, event, data, Firing::kBySystem);
 }
 
-absl::Status WriteSet::FireAsMessage(const std::string& instance_id, const std::string& event, const Json& data) {
+absl::Status WriteSet::FireAsMessage(const std::string& instance_id, const std::string& event,
+                                     const Json& data) {
   return FireEvent(*unit_, instance_id, event, data, Firing::kByMessage);
 }
 
 absl::StatusOr<bool> WriteSet::IsIn(const std::string& instance_id, const std::string& state) const {
   JISSHO_ASSIGN_OR_RETURN(auto row, unit_->FindRow<InstanceRow>(storage::KeyOf(instance_id)));
   if (!row) return false;
-  JISSHO_ASSIGN_OR_RETURN(engine::Snapshot snapshot, engine::SnapshotFromJson(Json::parse(row->snapshot, nullptr, false)));
-  return std::find(snapshot.configuration.begin(), snapshot.configuration.end(), state) != snapshot.configuration.end();
+  JISSHO_ASSIGN_OR_RETURN(engine::Snapshot snapshot,
+                          engine::SnapshotFromJson(Json::parse(row->snapshot, nullptr, false)));
+  return std::find(snapshot.configuration.begin(), snapshot.configuration.end(), state) !=
+         snapshot.configuration.end();
 }
 
-absl::Status WriteSet::SetTimer(const std::string& instance_id, const std::string& timer_id, const std::string& event,
-                                absl::Time due, const Json& data) {
+absl::Status WriteSet::SetTimer(const std::string& instance_id, const std::string& timer_id,
+                                const std::string& event, absl::Time due, const Json& data) {
   return act::SetTimer(*unit_, instance_id, timer_id, event, due,
                        expression::ToTagged(expression::Value(data)));
 }

@@ -1,10 +1,11 @@
 // An act: one mutation, and everything it may see and say.
 //
 // An act is a pure function of what it reads: StatusOr<answer>(Context, View, WriteSet). It knows neither the
-// transport nor the database: it looks rows up in the View, and says in the WriteSet what shall change. The executor
-// (executor.h) runs it, commits its changes together with the command's answer, the charts' progress, the journal,
-// the timers, the tasks and the outgoing events, and answers only after the commit. An act may run more than once
-// before it commits (lost connection, deadlock): it must not touch anything but its arguments.
+// transport nor the database: it looks rows up in the View, and says in the WriteSet what shall change. The
+// executor (executor.h) runs it, commits its changes together with the command's answer, the charts'
+// progress, the journal, the timers, the tasks and the outgoing events, and answers only after the commit. An
+// act may run more than once before it commits (lost connection, deadlock): it must not touch anything but
+// its arguments.
 //
 // Repeating a command (same caller, method and request id) returns the first answer and runs nothing.
 #ifndef JISSHO_WORKFLOW_ACT_ACT_H_
@@ -57,8 +58,8 @@ class Context {
   absl::Time now() const { return now_; }
   // Local government code (全国地方公共団体コード) of this deployment, 6 digits.
   const std::string& municipality() const { return *municipality_; }
-  // An identifier derived from the command and the calendar: different labels give different ids, one label the same
-  // id throughout an act. An act that never committed may get others when it is sent again.
+  // An identifier derived from the command and the calendar: different labels give different ids, one label
+  // the same id throughout an act. An act that never committed may get others when it is sent again.
   std::string NewId(absl::string_view label) const;
 
  private:
@@ -70,7 +71,8 @@ class Context {
 
 class Unit;  // the executor's working state of one act
 
-// What the act may see: rows by key, including what it and the acts before it in the batch are about to write.
+// What the act may see: rows by key, including what it and the acts before it in the batch are about to
+// write.
 class View {
  public:
   explicit View(Unit* unit) : unit_(unit) {}
@@ -97,10 +99,11 @@ class View {
     return **std::move(row);
   }
 
-  // A range read, e.g. "WHERE grant_id=? ORDER BY id". Sees the database and not pending writes: allowed only in an
-  // act with `alone`, and before its first write to that table. FAILED_PRECONDITION otherwise.
+  // A range read, e.g. "WHERE grant_id=? ORDER BY id". Sees the database and not pending writes: allowed only
+  // in an act with `alone`, and before its first write to that table. FAILED_PRECONDITION otherwise.
   template <class Row>
-  absl::StatusOr<std::vector<Row>> Select(const std::string& tail, const storage::CellRow& params = {}) const {
+  absl::StatusOr<std::vector<Row>> Select(const std::string& tail,
+                                          const storage::CellRow& params = {}) const {
     auto session = RangeSession();
     if (!session.ok()) return session.status();
     return storage::Select<Row>(**session, tail, params);
@@ -142,7 +145,8 @@ class WriteSet {
     return DeleteCells(storage::TableOf<Row>(), key);
   }
 
-  // The next number of a series for people (受付番号, 第○号): 1, 2, 3 …, without gaps: a failed act uses none.
+  // The next number of a series for people (受付番号, 第○号): 1, 2, 3 …, without gaps: a failed act uses
+  // none.
   absl::StatusOr<int64_t> NextNumber(const std::string& series);
 
   void Emit(OutgoingEvent event);
@@ -153,16 +157,18 @@ class WriteSet {
                      const std::string& owner, const Json& data);
 
   // Sends an event to an instance, as the act's actor. The chart decides whether this actor may do this now:
-  // PERMISSION_DENIED (ROLE_REQUIRED, FOUR_EYES, NOT_OWN_ORGANISATION), FAILED_PRECONDITION (STATE_NOT_ALLOWED),
-  // INVALID_ARGUMENT (REASON_REQUIRED), or the error of the transition's action.
-  absl::Status Fire(const std::string& instance_id, const std::string& event, const Json& data = Json::object());
+  // PERMISSION_DENIED (ROLE_REQUIRED, FOUR_EYES, NOT_OWN_ORGANISATION), FAILED_PRECONDITION
+  // (STATE_NOT_ALLOWED), INVALID_ARGUMENT (REASON_REQUIRED), or the error of the transition's action.
+  absl::Status Fire(const std::string& instance_id, const std::string& event,
+                    const Json& data = Json::object());
 
-  // As Fire, but as the service itself (role "system"): for what follows from an act, an event or a timer by rule.
+  // As Fire, but as the service itself (role "system"): for what follows from an act, an event or a timer by
+  // rule.
   absl::Status FireAsSystem(const std::string& instance_id, const std::string& event,
                             const Json& data = Json::object());
 
-  // As FireAsSystem, but an event that nothing awaits is noted in the journal and dropped, as SCXML says: for timers,
-  // messages and other services' news that may come late.
+  // As FireAsSystem, but an event that nothing awaits is noted in the journal and dropped, as SCXML says: for
+  // timers, messages and other services' news that may come late.
   absl::Status FireAsMessage(const std::string& instance_id, const std::string& event,
                              const Json& data = Json::object());
 
@@ -208,10 +214,11 @@ struct Act {
 // The answer's bytes, or the refusal.
 using Done = std::function<void(absl::StatusOr<std::string>)>;
 
-// --- what a service teaches the executor ------------------------------------------------------------------------
+// --- what a service teaches the executor
+// ------------------------------------------------------------------------
 
-// What a chart's <jissho:do action="…"> runs: against the same view and write set, in document order after the step.
-// A failure undoes the whole act and is the caller's error.
+// What a chart's <jissho:do action="…"> runs: against the same view and write set, in document order after
+// the step. A failure undoes the whole act and is the caller's error.
 struct ActionCall {
   std::string instance_id;
   std::string case_id;
@@ -229,7 +236,8 @@ struct IncomingEvent {
   std::string type;
   std::string payload;
 };
-using EventHandler = std::function<absl::Status(const IncomingEvent&, const Context&, const View&, WriteSet&)>;
+using EventHandler =
+    std::function<absl::Status(const IncomingEvent&, const Context&, const View&, WriteSet&)>;
 
 struct Definitions {
   std::vector<std::pair<std::string, std::string>> charts;  // name (without .scxml), text

@@ -97,8 +97,8 @@ absl::Status BatchRunner::RunOnce(storage::Session& session, const std::vector<c
   return absl::OkStatus();
 }
 
-absl::Status BatchRunner::LookUpCommands(Batch& batch, const std::vector<const Act*>& acts, Outcomes& outcomes,
-                                         std::vector<bool>& answered) {
+absl::Status BatchRunner::LookUpCommands(Batch& batch, const std::vector<const Act*>& acts,
+                                         Outcomes& outcomes, std::vector<bool>& answered) {
   std::vector<Read> reads;
   for (const Act* act : acts) {
     if (HasCommand(*act)) reads.push_back({&storage::TableOf<CommandRow>(), CommandKey(act->command)});
@@ -142,7 +142,8 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
   return absl::OkStatus();
 }
 
-absl::Status BatchRunner::RecordCommand(Unit& unit, const Act& act, const absl::StatusOr<std::string>& outcome) {
+absl::Status BatchRunner::RecordCommand(Unit& unit, const Act& act,
+                                        const absl::StatusOr<std::string>& outcome) {
   if (!HasCommand(act)) return absl::OkStatus();
   CommandRow row;
   row.caller = act.command.caller;

@@ -1,12 +1,12 @@
 // Runs acts: one transaction for the acts that wait at the same moment, each with an outcome of its own.
 //
-//   begin → look the commands up → read the named rows table by table → run each act on what those before it left →
-//   write everything as multi-row statements → commit → answers.
+//   begin → look the commands up → read the named rows table by table → run each act on what those before it
+//   left → write everything as multi-row statements → commit → answers.
 //
-// An act that fails is dropped with its writes; its refusal is written in the same transaction. When the flush finds
-// something unexpected (a unique key, a version) all is rolled back and each act runs again alone. Deadlocks, lock
-// timeouts and lost connections repeat the whole transaction until `attempts_max`; a commit whose fate is unknown is
-// repeated too, and the command's own row tells whether it had happened.
+// An act that fails is dropped with its writes; its refusal is written in the same transaction. When the
+// flush finds something unexpected (a unique key, a version) all is rolled back and each act runs again
+// alone. Deadlocks, lock timeouts and lost connections repeat the whole transaction until `attempts_max`; a
+// commit whose fate is unknown is repeated too, and the command's own row tells whether it had happened.
 // Threading: none inside; one caller at a time per session. The same inputs give the same rows.
 #ifndef JISSHO_WORKFLOW_ACT_BATCH_RUNNER_H_
 #define JISSHO_WORKFLOW_ACT_BATCH_RUNNER_H_
@@ -22,14 +22,17 @@ namespace jissho::act {
 
 class BatchRunner {
  public:
-  // `wait` is called before the n-th repetition of a transaction (n from 1); tests pass one that returns at once.
-  BatchRunner(const Environment* environment, const CalendarClock* calendar, std::function<void(int attempt)> wait)
+  // `wait` is called before the n-th repetition of a transaction (n from 1); tests pass one that returns at
+  // once.
+  BatchRunner(const Environment* environment, const CalendarClock* calendar,
+              std::function<void(int attempt)> wait)
       : environment_(environment), calendar_(calendar), wait_(std::move(wait)) {}
 
   static constexpr int kAttemptsMax = 12;
 
   // One outcome for each act, in order.
-  std::vector<absl::StatusOr<std::string>> Run(storage::Session& session, const std::vector<const Act*>& acts);
+  std::vector<absl::StatusOr<std::string>> Run(storage::Session& session,
+                                               const std::vector<const Act*>& acts);
 
   // Whether a transaction since the last call left something for the pump.
   bool TakeMessagesFlag() { return std::exchange(messages_, false); }

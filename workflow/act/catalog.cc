@@ -24,9 +24,11 @@ absl::Status Catalog::Add(const std::string& name, const std::string& definition
   std::string faults;
   for (const chart::Fault& fault : all) {
     if (fault.severity != chart::Severity::kError) continue;
-    absl::StrAppend(&faults, "\n", name, ".scxml:", fault.line, ":", fault.column, ": ", fault.code, ": ", fault.en);
+    absl::StrAppend(&faults, "\n", name, ".scxml:", fault.line, ":", fault.column, ": ", fault.code, ": ",
+                    fault.en);
   }
-  if (!faults.empty()) return absl::InvalidArgumentError(absl::StrCat("chart ", name, " has faults:", faults));
+  if (!faults.empty())
+    return absl::InvalidArgumentError(absl::StrCat("chart ", name, " has faults:", faults));
   const std::string hash = chart.hash;
   JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart)));
   std::lock_guard lock(mutex_);
@@ -53,7 +55,8 @@ absl::Status Catalog::Synchronise(storage::Session& session) {
   }
   for (const auto& [hash, row] : missing) {
     JISSHO_RETURN_IF_ERROR(
-        session.Execute("INSERT INTO act_chart (hash, name, definition) VALUES (?, ?, ?)", storage::ToCells(row))
+        session
+            .Execute("INSERT INTO act_chart (hash, name, definition) VALUES (?, ?, ?)", storage::ToCells(row))
             .status());
   }
   return absl::OkStatus();

@@ -1,5 +1,6 @@
-// The charts that a service's instances run by: the current version of each name, and every version by content hash.
-// Threading: thread-safe. Instances stay pinned to the hash they started with; older versions come from the database.
+// The charts that a service's instances run by: the current version of each name, and every version by
+// content hash. Threading: thread-safe. Instances stay pinned to the hash they started with; older versions
+// come from the database.
 #ifndef JISSHO_WORKFLOW_ACT_CATALOG_H_
 #define JISSHO_WORKFLOW_ACT_CATALOG_H_
 
@@ -17,7 +18,8 @@ namespace jissho::act {
 
 class Catalog {
  public:
-  // Parses, validates against the service profile (all faults in one error) and makes it the current version of `name`.
+  // Parses, validates against the service profile (all faults in one error) and makes it the current version
+  // of `name`.
   absl::Status Add(const std::string& name, const std::string& definition,
                    const std::set<std::string>& actions_allowed);
   // Stores the definitions that the database does not have yet, and loads those that it has and we have not.

@@ -23,7 +23,8 @@ size_t LaneOf(const std::string& partition, size_t lanes) {
 }  // namespace
 
 Executor::Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
-                   const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> on_messages)
+                   const CalendarClock* calendar, const MonotonicClock* monotonic,
+                   std::function<void()> on_messages)
     : options_(options),
       environment_(environment),
       pool_(pool),
@@ -45,7 +46,8 @@ void Executor::Stop(absl::Duration drain) {
   {
     std::unique_lock lock(mutex_);
     stopping_ = true;
-    idle_.wait_for(lock, absl::ToChronoMilliseconds(drain), [this] { return waiting_ == 0 && running_ == 0; });
+    idle_.wait_for(lock, absl::ToChronoMilliseconds(drain),
+                   [this] { return waiting_ == 0 && running_ == 0; });
     aborting_ = true;
     for (auto& lane : lanes_) lane->filled.notify_all();
   }
@@ -86,7 +88,8 @@ void Executor::Submit(Act act, Done done) {
 absl::StatusOr<std::string> Executor::Run(Act act) {
   std::promise<absl::StatusOr<std::string>> promise;
   auto future = promise.get_future();
-  Submit(std::move(act), [&promise](absl::StatusOr<std::string> outcome) { promise.set_value(std::move(outcome)); });
+  Submit(std::move(act),
+         [&promise](absl::StatusOr<std::string> outcome) { promise.set_value(std::move(outcome)); });
   return future.get();
 }
 

@@ -1,7 +1,7 @@
-// Threads that run acts: `lanes` of them, each with its own database session. Acts of one partition always go to the
-// same lane and so run one after another, in the order in which they came. A lane takes all that waits at the moment
-// it is free, up to `batch_max`, and never lingers for more.
-// Threading: thread-safe. Submit never blocks; `done` is called from a lane's thread, after the commit.
+// Threads that run acts: `lanes` of them, each with its own database session. Acts of one partition always go
+// to the same lane and so run one after another, in the order in which they came. A lane takes all that waits
+// at the moment it is free, up to `batch_max`, and never lingers for more. Threading: thread-safe. Submit
+// never blocks; `done` is called from a lane's thread, after the commit.
 #ifndef JISSHO_WORKFLOW_ACT_EXECUTOR_H_
 #define JISSHO_WORKFLOW_ACT_EXECUTOR_H_
 

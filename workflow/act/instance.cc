@@ -83,25 +83,31 @@ absl::Status Permits(const chart::Transition& transition, const std::string& eve
                      const Actor& actor, const InstanceRow& row, const Json& actors, Firing firing) {
   const chart::Task& task = transition.task;
   if (firing != Firing::kByActor) {
-    const bool for_system = task.roles.empty() ||
-                            std::find(task.roles.begin(), task.roles.end(), "system") != task.roles.end();
-    return for_system ? absl::OkStatus() : MakeError(kRoleRequired, {{"event", event}, {"roles", absl::StrJoin(task.roles, ", ")}});
+    const bool for_system =
+        task.roles.empty() || std::find(task.roles.begin(), task.roles.end(), "system") != task.roles.end();
+    return for_system
+               ? absl::OkStatus()
+               : MakeError(kRoleRequired, {{"event", event}, {"roles", absl::StrJoin(task.roles, ", ")}});
   }
-  if (std::none_of(task.roles.begin(), task.roles.end(), [&](const std::string& role) { return actor.HasRole(role); })) {
-    return MakeError(kRoleRequired,
-                     {{"event", event}, {"roles", task.roles.empty() ? "system" : absl::StrJoin(task.roles, ", ")}});
+  if (std::none_of(task.roles.begin(), task.roles.end(),
+                   [&](const std::string& role) { return actor.HasRole(role); })) {
+    return MakeError(
+        kRoleRequired,
+        {{"event", event}, {"roles", task.roles.empty() ? "system" : absl::StrJoin(task.roles, ", ")}});
   }
   if (task.own_organisation && (actor.organisation.empty() || actor.organisation != row.owner)) {
     return MakeError(kNotOwnOrganisation);
   }
   for (const std::string& earlier : task.not_same_actor_as) {
-    if (actors.value(earlier, "") == actor.id) return MakeError(kFourEyes, {{"event", event}, {"earlier", earlier}});
+    if (actors.value(earlier, "") == actor.id)
+      return MakeError(kFourEyes, {{"event", event}, {"earlier", earlier}});
   }
   if (task.reason_required) {
     const std::string reason = data.is_object() && data.contains("reason") && data["reason"].is_string()
                                    ? data["reason"].get<std::string>()
                                    : "";
-    if (reason.find_first_not_of(" \t\r\n") == std::string::npos) return MakeError(kReasonRequired, {{"event", event}});
+    if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
+      return MakeError(kReasonRequired, {{"event", event}});
   }
   return absl::OkStatus();
 }
@@ -118,8 +124,8 @@ absl::StatusOr<absl::Time> ParseDue(const std::string& text) {
 absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::string& event, const Json& data,
                        const engine::Effect& effect);
 
-absl::Status RunEffects(Unit& unit, const std::string& instance_id, const std::string& event, const Json& data,
-                        const std::vector<engine::Effect>& effects) {
+absl::Status RunEffects(Unit& unit, const std::string& instance_id, const std::string& event,
+                        const Json& data, const std::vector<engine::Effect>& effects) {
   for (const engine::Effect& effect : effects) {
     JISSHO_RETURN_IF_ERROR(RunEffect(unit, instance_id, event, data, effect));
   }
@@ -159,7 +165,8 @@ absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::st
       break;
   }
   if (!effect.at.empty() || effect.delay > absl::ZeroDuration()) {
-    const std::string id = effect.send_id.empty() ? absl::StrCat("send-", row->mail_sequence + 1) : effect.send_id;
+    const std::string id =
+        effect.send_id.empty() ? absl::StrCat("send-", row->mail_sequence + 1) : effect.send_id;
     if (effect.send_id.empty()) {
       ++row->mail_sequence;
       JISSHO_RETURN_IF_ERROR(unit.UpdateRow(*row));
@@ -176,9 +183,9 @@ absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::st
 }  // namespace
 
 std::string JournalHash(const JournalRow& entry) {
-  const Json content{entry.instance_id, entry.sequence, entry.case_id, absl::ToUnixMicros(entry.at), entry.actor,
-                     entry.event,       entry.outcome,  entry.entered, entry.exited,                 entry.detail,
-                     entry.chart_hash,  entry.previous_hash};
+  const Json content{entry.instance_id, entry.sequence, entry.case_id,    absl::ToUnixMicros(entry.at),
+                     entry.actor,       entry.event,    entry.outcome,    entry.entered,
+                     entry.exited,      entry.detail,   entry.chart_hash, entry.previous_hash};
   return Sha256Hex(content.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
 
@@ -230,13 +237,14 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
   step.next = before;
   if (!row.finished) {
     JISSHO_ASSIGN_OR_RETURN(
-      step,
-      machine->Step(session, before, {event, engine::Event::Type::kExternal, expression::Value(data), "", "", "", ""},
-                    [&](const chart::Transition& transition) {
-                      absl::Status permitted = Permits(transition, event, data, actor, row, actors, firing);
-                      if (!permitted.ok() && refusal.ok()) refusal = permitted;
-                      return permitted.ok();
-                    }));
+        step, machine->Step(session, before,
+                            {event, engine::Event::Type::kExternal, expression::Value(data), "", "", "", ""},
+                            [&](const chart::Transition& transition) {
+                              absl::Status permitted =
+                                  Permits(transition, event, data, actor, row, actors, firing);
+                              if (!permitted.ok() && refusal.ok()) refusal = permitted;
+                              return permitted.ok();
+                            }));
   }
   if (!step.matched && firing != Firing::kByMessage) {
     unit.refused_instance = instance_id;
@@ -247,7 +255,8 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
                                         {"allowed", Allowed(ParseOr(row.tasks, Json::array()))}});
   }
   if (step.unhandled_error) return MakeError(kChartError, {{"detail", *step.unhandled_error}});
-  const std::string actor_id = firing == Firing::kByActor ? actor.id : absl::StrCat("system:", unit.environment().service);
+  const std::string actor_id =
+      firing == Firing::kByActor ? actor.id : absl::StrCat("system:", unit.environment().service);
   if (step.matched) actors[event] = actor_id;
   row.actors = actors.dump();
   row.snapshot = engine::ToJson(step.next).dump();

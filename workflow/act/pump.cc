@@ -52,9 +52,10 @@ absl::StatusOr<Pending> Pump::GetPending() {
   const int64_t now = absl::ToUnixMicros(calendar_->Now());
   JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
   JISSHO_ASSIGN_OR_RETURN(
-      auto counts, lease->Query("SELECT (SELECT COUNT(*) FROM act_mailbox) + (SELECT COUNT(*) FROM act_outbox) + "
-                                "(SELECT COUNT(*) FROM act_timer WHERE due <= ?)",
-                                {now}, {storage::CellType::kInteger}));
+      auto counts,
+      lease->Query("SELECT (SELECT COUNT(*) FROM act_mailbox) + (SELECT COUNT(*) FROM act_outbox) + "
+                   "(SELECT COUNT(*) FROM act_timer WHERE due <= ?)",
+                   {now}, {storage::CellType::kInteger}));
   JISSHO_ASSIGN_OR_RETURN(auto next, lease->Query("SELECT MIN(due) FROM act_timer WHERE due > ?", {now},
                                                   {storage::CellType::kInteger}));
   Pending pending;
@@ -64,7 +65,8 @@ absl::StatusOr<Pending> Pump::GetPending() {
 }
 
 absl::StatusOr<int64_t> Pump::PumpMailbox() {
-  JISSHO_ASSIGN_OR_RETURN(auto mails, Read<MailRow>("ORDER BY instance_id, sequence LIMIT " + std::to_string(kRoundMax)));
+  JISSHO_ASSIGN_OR_RETURN(auto mails,
+                          Read<MailRow>("ORDER BY instance_id, sequence LIMIT " + std::to_string(kRoundMax)));
   for (const MailRow& mail : mails) {
     Act act;
     act.actor = Actor::System(service_);
@@ -85,9 +87,10 @@ absl::StatusOr<int64_t> Pump::PumpMailbox() {
 }
 
 absl::StatusOr<int64_t> Pump::PumpTimers() {
-  JISSHO_ASSIGN_OR_RETURN(auto timers,
-                          Read<TimerRow>("WHERE due <= ? ORDER BY due, instance_id, timer_id LIMIT " + std::to_string(kRoundMax),
-                                         {absl::ToUnixMicros(calendar_->Now())}));
+  JISSHO_ASSIGN_OR_RETURN(
+      auto timers,
+      Read<TimerRow>("WHERE due <= ? ORDER BY due, instance_id, timer_id LIMIT " + std::to_string(kRoundMax),
+                     {absl::ToUnixMicros(calendar_->Now())}));
   for (const TimerRow& timer : timers) {
     Act act;
     act.actor = Actor::System(service_);
@@ -97,7 +100,8 @@ absl::StatusOr<int64_t> Pump::PumpTimers() {
     act.alone = true;
     const storage::CellRow key = storage::KeyOf(timer.instance_id, timer.timer_id);
     act.reads = {{&storage::TableOf<TimerRow>(), key}, ReadInstance(timer.instance_id)};
-    act.run = [timer, key](const Context& context, const View& view, WriteSet& writes) -> absl::StatusOr<std::string> {
+    act.run = [timer, key](const Context& context, const View& view,
+                           WriteSet& writes) -> absl::StatusOr<std::string> {
       JISSHO_ASSIGN_OR_RETURN(auto row, view.Find<TimerRow>(key));
       // Another process was faster, or the timer has been set anew meanwhile.
       if (!row || row->due > context.now()) return std::string();
@@ -114,11 +118,12 @@ absl::StatusOr<int64_t> Pump::PumpOutbox(bool force) {
   std::vector<StreamKey> streams;
   {
     JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
-    JISSHO_ASSIGN_OR_RETURN(
-        auto rows, lease->Query("SELECT receiver, stream FROM act_outbox GROUP BY receiver, stream "
-                                "ORDER BY MIN(at), receiver, stream",
-                                {}, {storage::CellType::kText, storage::CellType::kText}));
-    for (const auto& row : rows) streams.emplace_back(std::get<std::string>(row[0]), std::get<std::string>(row[1]));
+    JISSHO_ASSIGN_OR_RETURN(auto rows,
+                            lease->Query("SELECT receiver, stream FROM act_outbox GROUP BY receiver, stream "
+                                         "ORDER BY MIN(at), receiver, stream",
+                                         {}, {storage::CellType::kText, storage::CellType::kText}));
+    for (const auto& row : rows)
+      streams.emplace_back(std::get<std::string>(row[0]), std::get<std::string>(row[1]));
   }
   int64_t done = 0;
   for (const StreamKey& key : streams) {
@@ -132,7 +137,8 @@ absl::StatusOr<int64_t> Pump::PumpOutbox(bool force) {
 
 absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   JISSHO_ASSIGN_OR_RETURN(auto rows,
-                          Read<OutboxRow>("WHERE receiver = ? AND stream = ? ORDER BY sequence LIMIT " + std::to_string(kStreamMax),
+                          Read<OutboxRow>("WHERE receiver = ? AND stream = ? ORDER BY sequence LIMIT " +
+                                              std::to_string(kStreamMax),
                                           storage::KeyOf(key.first, key.second)));
   std::vector<OutboxRow> delivered;
   std::optional<OutboxRow> refused;
@@ -140,21 +146,24 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   for (const OutboxRow& row : rows) {
     std::string payload;
     if (!absl::Base64Unescape(row.payload, &payload)) return absl::InternalError("malformed outbox payload");
-    refusal = transport_->Deliver({service_, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
+    refusal =
+        transport_->Deliver({service_, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
     if (!refusal.ok()) {
       refused = row;
       break;
     }
     delivered.push_back(row);
   }
-  // What was delivered is forgotten in one go. When that is lost, the receiver sees the events again and says so.
+  // What was delivered is forgotten in one go. When that is lost, the receiver sees the events again and says
+  // so.
   if (!delivered.empty()) {
     JISSHO_RETURN_IF_ERROR(Forget(delivered));
     backoff_.erase(key);
   }
   if (refused) {
     Backoff& backoff = backoff_[key];
-    const absl::Duration wait = std::min(kBackoffMax, kBackoffMin * (int64_t{1} << std::min(backoff.attempts, 10)));
+    const absl::Duration wait =
+        std::min(kBackoffMax, kBackoffMin * (int64_t{1} << std::min(backoff.attempts, 10)));
     ++backoff.attempts;
     backoff.until = monotonic_->Elapsed() + wait;
     JISSHO_RETURN_IF_ERROR(NoteRefusal(*refused, refusal));

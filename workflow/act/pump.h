@@ -1,9 +1,10 @@
-// Works off what the database says is to be done: mailbox messages, timers that are due, events for other services.
+// Works off what the database says is to be done: mailbox messages, timers that are due, events for other
+// services.
 //
-// Every message is one act that also deletes the message's row, so each is applied exactly once whoever pumps. Events
-// of a stream leave in order and are deleted when the receiver has taken them; a stream whose receiver refuses waits
-// and is tried again later, the others go on.
-// Threading: RunOnce is serialised; it blocks on the database and on receivers.
+// Every message is one act that also deletes the message's row, so each is applied exactly once whoever
+// pumps. Events of a stream leave in order and are deleted when the receiver has taken them; a stream whose
+// receiver refuses waits and is tried again later, the others go on. Threading: RunOnce is serialised; it
+// blocks on the database and on receivers.
 #ifndef JISSHO_WORKFLOW_ACT_PUMP_H_
 #define JISSHO_WORKFLOW_ACT_PUMP_H_
 
@@ -45,8 +46,8 @@ class Pump {
   Pump(std::string service, std::function<absl::StatusOr<std::string>(Act)> run, storage::Pool* pool,
        const CalendarClock* calendar, const MonotonicClock* monotonic, EventTransport* transport);
 
-  // One round over mailbox, timers and outbox. `force`: also streams that wait after a refusal. The number of things
-  // done, refused ones not counted.
+  // One round over mailbox, timers and outbox. `force`: also streams that wait after a refusal. The number of
+  // things done, refused ones not counted.
   absl::StatusOr<int64_t> RunOnce(bool force);
   absl::StatusOr<Pending> GetPending();
 

@@ -24,7 +24,8 @@ std::vector<std::string> ActiveStatesOf(const InstanceRow& row) {
   return snapshot["configuration"].get<std::vector<std::string>>();
 }
 
-absl::StatusOr<std::vector<std::string>> ActiveStates(storage::Session& session, const std::string& instance_id) {
+absl::StatusOr<std::vector<std::string>> ActiveStates(storage::Session& session,
+                                                      const std::string& instance_id) {
   JISSHO_ASSIGN_OR_RETURN(auto rows, storage::Select<InstanceRow>(session, "WHERE id = ?", {instance_id}));
   if (rows.empty()) return std::vector<std::string>();
   return ActiveStatesOf(rows[0]);
@@ -36,7 +37,8 @@ absl::StatusOr<std::map<std::string, std::string>> StatesOf(storage::Session& se
   if (instance_ids.empty()) return out;
   storage::CellRow params(instance_ids.begin(), instance_ids.end());
   const std::string marks = absl::StrJoin(std::vector<std::string>(instance_ids.size(), "?"), ", ");
-  JISSHO_ASSIGN_OR_RETURN(auto rows, storage::Select<InstanceRow>(session, "WHERE id IN (" + marks + ")", params));
+  JISSHO_ASSIGN_OR_RETURN(auto rows,
+                          storage::Select<InstanceRow>(session, "WHERE id IN (" + marks + ")", params));
   for (const InstanceRow& row : rows) {
     const auto states = ActiveStatesOf(row);
     out[row.id] = states.empty() ? "" : states.back();
@@ -46,7 +48,8 @@ absl::StatusOr<std::map<std::string, std::string>> StatesOf(storage::Session& se
 
 absl::StatusOr<std::vector<JournalRow>> ListJournal(storage::Session& session, const std::string& instance_id,
                                                     int64_t after, int limit) {
-  return storage::Select<JournalRow>(session, "WHERE instance_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+  return storage::Select<JournalRow>(session,
+                                     "WHERE instance_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
                                      {instance_id, after, int64_t{limit}});
 }
 
@@ -57,8 +60,10 @@ absl::Status VerifyJournal(storage::Session& session, const std::string& instanc
   while (true) {
     JISSHO_ASSIGN_OR_RETURN(auto entries, ListJournal(session, instance_id, sequence, kPage));
     for (const JournalRow& entry : entries) {
-      if (entry.sequence != sequence + 1 || entry.previous_hash != previous || entry.hash != JournalHash(entry)) {
-        return absl::DataLossError(absl::StrCat("journal of ", instance_id, " is broken at entry ", sequence + 1));
+      if (entry.sequence != sequence + 1 || entry.previous_hash != previous ||
+          entry.hash != JournalHash(entry)) {
+        return absl::DataLossError(
+            absl::StrCat("journal of ", instance_id, " is broken at entry ", sequence + 1));
       }
       previous = entry.hash;
       sequence = entry.sequence;

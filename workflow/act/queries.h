@@ -15,7 +15,8 @@ namespace jissho::act {
 absl::StatusOr<InstanceRow> GetInstance(storage::Session& session, const std::string& instance_id);
 
 // All active state ids of an instance, in document order; empty when there is no such instance.
-absl::StatusOr<std::vector<std::string>> ActiveStates(storage::Session& session, const std::string& instance_id);
+absl::StatusOr<std::vector<std::string>> ActiveStates(storage::Session& session,
+                                                      const std::string& instance_id);
 std::vector<std::string> ActiveStatesOf(const InstanceRow& row);
 
 // The innermost active state of each of these instances (for lists); unknown ids are absent. At most 500 ids.
@@ -26,8 +27,8 @@ absl::StatusOr<std::map<std::string, std::string>> StatesOf(storage::Session& se
 absl::StatusOr<std::vector<JournalRow>> ListJournal(storage::Session& session, const std::string& instance_id,
                                                     int64_t after, int limit);
 
-// OK when every entry's hash is that of its content and of the entry before it, none is missing and the instance's
-// head is the last one. DATA_LOSS with the first bad entry's number otherwise.
+// OK when every entry's hash is that of its content and of the entry before it, none is missing and the
+// instance's head is the last one. DATA_LOSS with the first bad entry's number otherwise.
 absl::Status VerifyJournal(storage::Session& session, const std::string& instance_id);
 
 }  // namespace jissho::act

@@ -18,27 +18,26 @@ inline constexpr Reason kFourEyes{
     "「{event}」は、先に「{earlier}」を行った人とは別の人が行う必要があります。",
     "'{event}' must be done by another person than the one who did '{earlier}'."};
 inline constexpr Reason kNotOwnOrganisation{"NOT_OWN_ORGANISATION", absl::StatusCode::kPermissionDenied,
-                                            "自団体の案件だけを扱えます。", "Only cases of your own organisation."};
+                                            "自団体の案件だけを扱えます。",
+                                            "Only cases of your own organisation."};
 inline constexpr Reason kReasonRequired{"REASON_REQUIRED", absl::StatusCode::kInvalidArgument,
                                         "「{event}」には理由の記入が必要です。", "'{event}' needs a reason."};
-inline constexpr Reason kChartError{
-    "CHART_ERROR", absl::StatusCode::kFailedPrecondition,
-    "手続の定義の実行に失敗しました（{detail}）。管理者に連絡してください。",
-    "The procedure's definition failed ({detail}); tell the administrator."};
+inline constexpr Reason kChartError{"CHART_ERROR", absl::StatusCode::kFailedPrecondition,
+                                    "手続の定義の実行に失敗しました（{detail}）。管理者に連絡してください。",
+                                    "The procedure's definition failed ({detail}); tell the administrator."};
 inline constexpr Reason kInstanceNotFound{"INSTANCE_NOT_FOUND", absl::StatusCode::kNotFound,
                                           "手続 {id} は見つかりません。", "There is no instance {id}."};
-inline constexpr Reason kChartUnknown{"CHART_UNKNOWN", absl::StatusCode::kInternal, "手続の定義 {id} がありません。",
-                                      "There is no chart {id}."};
-inline constexpr Reason kActionUnknown{"ACTION_UNKNOWN", absl::StatusCode::kInternal, "処理 {action} がありません。",
-                                       "There is no action {action}."};
+inline constexpr Reason kChartUnknown{"CHART_UNKNOWN", absl::StatusCode::kInternal,
+                                      "手続の定義 {id} がありません。", "There is no chart {id}."};
+inline constexpr Reason kActionUnknown{"ACTION_UNKNOWN", absl::StatusCode::kInternal,
+                                       "処理 {action} がありません。", "There is no action {action}."};
 inline constexpr Reason kRequestIdReused{
     "REQUEST_ID_REUSED", absl::StatusCode::kInvalidArgument,
     "同じ request_id が別の内容で使われています。新しい request_id を付けてください。",
     "This request_id was used for a different request; use a new one."};
-inline constexpr Reason kVersionConflict{
-    "VERSION_CONFLICT", absl::StatusCode::kAborted,
-    "他の人が先に変更しました。最新の内容を確認してやり直してください。",
-    "Someone else changed it first; read it again and retry."};
+inline constexpr Reason kVersionConflict{"VERSION_CONFLICT", absl::StatusCode::kAborted,
+                                         "他の人が先に変更しました。最新の内容を確認してやり直してください。",
+                                         "Someone else changed it first; read it again and retry."};
 inline constexpr Reason kRangeReadNotAllowed{"RANGE_READ_NOT_ALLOWED", absl::StatusCode::kInternal,
                                              "内部エラー：この処理では一覧の読み取りはできません。",
                                              "Internal: a range read needs an act that runs alone."};
@@ -55,15 +54,17 @@ inline constexpr Reason kEventOutOfOrder{"EVENT_OUT_OF_ORDER", absl::StatusCode:
                                          "順序が飛んでいます（{expected} を待っています）。",
                                          "The event is out of order; {expected} is expected."};
 inline constexpr Reason kEventUnknown{"EVENT_UNKNOWN", absl::StatusCode::kUnimplemented,
-                                      "このサービスは {type} を受け取りません。", "This service does not take {type}."};
+                                      "このサービスは {type} を受け取りません。",
+                                      "This service does not take {type}."};
 inline constexpr Reason kFireTooDeep{"FIRE_TOO_DEEP", absl::StatusCode::kInternal,
-                                     "内部エラー：手続の連鎖が深すぎます。", "Internal: events nest too deeply."};
+                                     "内部エラー：手続の連鎖が深すぎます。",
+                                     "Internal: events nest too deeply."};
 
 inline constexpr const Reason* kReasons[] = {
-    &kStateNotAllowed, &kRoleRequired,     &kFourEyes,      &kNotOwnOrganisation, &kReasonRequired,
-    &kChartError,      &kInstanceNotFound, &kChartUnknown,  &kActionUnknown,      &kRequestIdReused,
-    &kVersionConflict, &kRangeReadNotAllowed, &kQueueFull,  &kStopping,           &kExpired,
-    &kEventOutOfOrder, &kEventUnknown,     &kFireTooDeep};
+    &kStateNotAllowed, &kRoleRequired,        &kFourEyes,     &kNotOwnOrganisation, &kReasonRequired,
+    &kChartError,      &kInstanceNotFound,    &kChartUnknown, &kActionUnknown,      &kRequestIdReused,
+    &kVersionConflict, &kRangeReadNotAllowed, &kQueueFull,    &kStopping,           &kExpired,
+    &kEventOutOfOrder, &kEventUnknown,        &kFireTooDeep};
 
 }  // namespace jissho::act
 

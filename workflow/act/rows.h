@@ -24,7 +24,8 @@ struct InstanceRow {
   std::string chart, chart_hash;
   std::string case_id;  // empty when it belongs to no case
   std::string owner;    // organisation, or empty
-  std::string snapshot, actors, tasks, timers;  // JSON: state; event -> last actor; open tasks; ids of pending timers
+  std::string snapshot, actors, tasks,
+      timers;                    // JSON: state; event -> last actor; open tasks; ids of pending timers
   int64_t mail_sequence = 0;     // last mailbox number given
   int64_t journal_sequence = 0;  // last journal number given
   std::string journal_hash;      // hash of that entry
@@ -38,7 +39,7 @@ struct JournalRow {
   std::string case_id;
   absl::Time at;
   std::string actor, event;
-  std::string outcome;  // done, refused, ignored
+  std::string outcome;          // done, refused, ignored
   std::string entered, exited;  // JSON arrays of state ids
   std::string detail;           // JSON: data that changed, or the refusal
   std::string chart_hash, previous_hash, hash;
@@ -98,9 +99,9 @@ struct RowTraits<act::CommandRow> {
   static constexpr char kTable[] = "act_command";
   static constexpr int kKeyColumns = 3;
   static constexpr auto kColumns =
-      std::make_tuple(Column("caller", &R::caller), Column("method", &R::method), Column("request_id", &R::request_id),
-                      Column("request_hash", &R::request_hash), Column("outcome", &R::outcome),
-                      Column("answered_at", &R::answered_at));
+      std::make_tuple(Column("caller", &R::caller), Column("method", &R::method),
+                      Column("request_id", &R::request_id), Column("request_hash", &R::request_hash),
+                      Column("outcome", &R::outcome), Column("answered_at", &R::answered_at));
 };
 
 template <>
@@ -123,10 +124,11 @@ struct RowTraits<act::JournalRow> {
   static constexpr char kTable[] = "act_journal";
   static constexpr int kKeyColumns = 2;
   static constexpr auto kColumns = std::make_tuple(
-      Column("instance_id", &R::instance_id), Column("sequence", &R::sequence), Column("case_id", &R::case_id),
-      Column("at", &R::at), Column("actor", &R::actor), Column("event", &R::event), Column("outcome", &R::outcome),
-      Column("entered", &R::entered), Column("exited", &R::exited), Column("detail", &R::detail),
-      Column("chart_hash", &R::chart_hash), Column("previous_hash", &R::previous_hash), Column("hash", &R::hash));
+      Column("instance_id", &R::instance_id), Column("sequence", &R::sequence),
+      Column("case_id", &R::case_id), Column("at", &R::at), Column("actor", &R::actor),
+      Column("event", &R::event), Column("outcome", &R::outcome), Column("entered", &R::entered),
+      Column("exited", &R::exited), Column("detail", &R::detail), Column("chart_hash", &R::chart_hash),
+      Column("previous_hash", &R::previous_hash), Column("hash", &R::hash));
 };
 
 template <>
@@ -135,8 +137,8 @@ struct RowTraits<act::TimerRow> {
   static constexpr char kTable[] = "act_timer";
   static constexpr int kKeyColumns = 2;
   static constexpr auto kColumns =
-      std::make_tuple(Column("instance_id", &R::instance_id), Column("timer_id", &R::timer_id), Column("due", &R::due),
-                      Column("event", &R::event), Column("data", &R::data));
+      std::make_tuple(Column("instance_id", &R::instance_id), Column("timer_id", &R::timer_id),
+                      Column("due", &R::due), Column("event", &R::event), Column("data", &R::data));
 };
 
 template <>
@@ -154,10 +156,10 @@ struct RowTraits<act::OutboxRow> {
   using R = act::OutboxRow;
   static constexpr char kTable[] = "act_outbox";
   static constexpr int kKeyColumns = 3;
-  static constexpr auto kColumns =
-      std::make_tuple(Column("receiver", &R::receiver), Column("stream", &R::stream), Column("sequence", &R::sequence),
-                      Column("type", &R::type), Column("payload", &R::payload), Column("at", &R::at),
-                      Column("attempts", &R::attempts), Column("last_error", &R::last_error));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("receiver", &R::receiver), Column("stream", &R::stream), Column("sequence", &R::sequence),
+      Column("type", &R::type), Column("payload", &R::payload), Column("at", &R::at),
+      Column("attempts", &R::attempts), Column("last_error", &R::last_error));
 };
 
 template <>
@@ -165,8 +167,8 @@ struct RowTraits<act::StreamRow> {
   using R = act::StreamRow;
   static constexpr char kTable[] = "act_stream";
   static constexpr int kKeyColumns = 2;
-  static constexpr auto kColumns = std::make_tuple(Column("receiver", &R::receiver), Column("stream", &R::stream),
-                                                   Column("sequence", &R::sequence));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("receiver", &R::receiver), Column("stream", &R::stream), Column("sequence", &R::sequence));
 };
 
 template <>
@@ -174,8 +176,8 @@ struct RowTraits<act::InboxRow> {
   using R = act::InboxRow;
   static constexpr char kTable[] = "act_inbox";
   static constexpr int kKeyColumns = 2;
-  static constexpr auto kColumns =
-      std::make_tuple(Column("source", &R::source), Column("stream", &R::stream), Column("sequence", &R::sequence));
+  static constexpr auto kColumns = std::make_tuple(Column("source", &R::source), Column("stream", &R::stream),
+                                                   Column("sequence", &R::sequence));
 };
 
 template <>
@@ -191,8 +193,8 @@ struct RowTraits<act::ChartRow> {
   using R = act::ChartRow;
   static constexpr char kTable[] = "act_chart";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns =
-      std::make_tuple(Column("hash", &R::hash), Column("name", &R::name), Column("definition", &R::definition));
+  static constexpr auto kColumns = std::make_tuple(Column("hash", &R::hash), Column("name", &R::name),
+                                                   Column("definition", &R::definition));
 };
 
 }  // namespace jissho::storage

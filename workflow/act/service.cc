@@ -11,7 +11,8 @@ namespace jissho::act {
 
 namespace {
 
-// How long the pump sleeps when nobody wakes it: timers of the calendar and other processes' work show up then.
+// How long the pump sleeps when nobody wakes it: timers of the calendar and other processes' work show up
+// then.
 constexpr auto kPumpInterval = std::chrono::milliseconds(500);
 constexpr auto kPumpPauseAfterError = std::chrono::milliseconds(200);
 constexpr absl::Duration kSessionWait = absl::Seconds(10);
@@ -22,8 +23,9 @@ absl::StatusOr<std::vector<storage::Migration>> Migrations() {
   return storage::ParseMigrations("act", embedded::act_schema());
 }
 
-Service::Service(ServiceOptions options, Definitions definitions, storage::Pool* pool, const CalendarClock* calendar,
-                 const MonotonicClock* monotonic, EventTransport* transport, const ProgressEncoder* encoder)
+Service::Service(ServiceOptions options, Definitions definitions, storage::Pool* pool,
+                 const CalendarClock* calendar, const MonotonicClock* monotonic, EventTransport* transport,
+                 const ProgressEncoder* encoder)
     : options_(std::move(options)),
       definitions_(std::move(definitions)),
       pool_(pool),
@@ -41,7 +43,8 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
         return writes.SetTimer(call.instance_id, call.params.value("id", event), event, due);
       });
   definitions_.actions.emplace(
-      "timer.cancel", [](const ActionCall& call, const Context&, const View&, WriteSet& writes) -> absl::Status {
+      "timer.cancel",
+      [](const ActionCall& call, const Context&, const View&, WriteSet& writes) -> absl::Status {
         return writes.CancelTimer(call.instance_id, call.params.value("id", ""));
       });
   environment_ = {options_.service, options_.municipality, options_.progress_receiver,
@@ -49,14 +52,14 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
   executor_ = std::make_unique<Executor>(options_.executor, &environment_, pool_, calendar_, monotonic_,
                                          [this] { Wake(); });
   pump_ = std::make_unique<act::Pump>(
-      options_.service,
-      [this](Act act) { return started_ ? executor_->Run(std::move(act)) : RunHere(act); }, pool_, calendar_,
-      monotonic_, transport);
+      options_.service, [this](Act act) { return started_ ? executor_->Run(std::move(act)) : RunHere(act); },
+      pool_, calendar_, monotonic_, transport);
 }
 
 absl::StatusOr<std::unique_ptr<Service>> Service::Create(ServiceOptions options, Definitions definitions,
                                                          storage::Pool* pool, const CalendarClock* calendar,
-                                                         const MonotonicClock* monotonic, EventTransport* transport,
+                                                         const MonotonicClock* monotonic,
+                                                         EventTransport* transport,
                                                          const ProgressEncoder* encoder) {
   std::unique_ptr<Service> service(
       new Service(std::move(options), std::move(definitions), pool, calendar, monotonic, transport, encoder));

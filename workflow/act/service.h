@@ -1,7 +1,7 @@
 // One service's engine room: its charts, its executor and its pump over one database.
 //
-// Threading: thread-safe once created. Create → Start → … → Stop. In a simulation Start is never called: acts run
-// through RunHere and the pump through Pump, on the caller's thread.
+// Threading: thread-safe once created. Create → Start → … → Stop. In a simulation Start is never called: acts
+// run through RunHere and the pump through Pump, on the caller's thread.
 #ifndef JISSHO_WORKFLOW_ACT_SERVICE_H_
 #define JISSHO_WORKFLOW_ACT_SERVICE_H_
 
@@ -18,9 +18,9 @@
 namespace jissho::act {
 
 struct ServiceOptions {
-  std::string service;                       // "intake"
-  std::string municipality;                  // local government code
-  std::string progress_receiver = "cases";   // who keeps the cases' history; empty: nobody
+  std::string service;                      // "intake"
+  std::string municipality;                 // local government code
+  std::string progress_receiver = "cases";  // who keeps the cases' history; empty: nobody
   ExecutorOptions executor;
 };
 
@@ -29,11 +29,12 @@ absl::StatusOr<std::vector<storage::Migration>> Migrations();
 
 class Service {
  public:
-  // Validates all charts (every fault in one INVALID_ARGUMENT) and stores their versions. The schema must be there.
-  // `transport` and `encoder` may be null when nothing is ever emitted.
+  // Validates all charts (every fault in one INVALID_ARGUMENT) and stores their versions. The schema must be
+  // there. `transport` and `encoder` may be null when nothing is ever emitted.
   static absl::StatusOr<std::unique_ptr<Service>> Create(ServiceOptions options, Definitions definitions,
                                                          storage::Pool* pool, const CalendarClock* calendar,
-                                                         const MonotonicClock* monotonic, EventTransport* transport,
+                                                         const MonotonicClock* monotonic,
+                                                         EventTransport* transport,
                                                          const ProgressEncoder* encoder);
   ~Service();
 
@@ -46,7 +47,8 @@ class Service {
   void Submit(Act act, Done done);
   // Takes an event of another service, exactly once: an act like any other.
   void Deliver(IncomingEvent event, Done done);
-  // Runs one act on the caller's thread and session; for tests and simulation, while Start has not been called.
+  // Runs one act on the caller's thread and session; for tests and simulation, while Start has not been
+  // called.
   absl::StatusOr<std::string> RunHere(const Act& act);
 
   // Works off once what is ready now. See Pump::RunOnce.

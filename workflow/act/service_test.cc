@@ -1,5 +1,5 @@
-// The act executor on both databases, with a small chart of its own: a loan that is asked for, approved by a second
-// person and falls due.
+// The act executor on both databases, with a small chart of its own: a loan that is asked for, approved by a
+// second person and falls due.
 #include "workflow/act/service.h"
 
 #include <gmock/gmock.h>
@@ -22,7 +22,8 @@ struct LoanRow {
   int64_t number = 0;
 };
 
-constexpr Reason kLoanUnknown{"LOAN_UNKNOWN", absl::StatusCode::kNotFound, "貸出 {id} はありません。", "No loan {id}."};
+constexpr Reason kLoanUnknown{"LOAN_UNKNOWN", absl::StatusCode::kNotFound, "貸出 {id} はありません。",
+                              "No loan {id}."};
 constexpr Reason kLoanFull{"LOAN_FULL", absl::StatusCode::kFailedPrecondition, "満員です。", "It is full."};
 
 }  // namespace jissho::act
@@ -44,7 +45,8 @@ using ::jissho::testing::FreshSqliteDsn;
 using ::testing::ElementsAre;
 
 constexpr char kSchema[] =
-    "CREATE TABLE test_loan (id {{id}} NOT NULL, version {{integer}} NOT NULL, title {{text}} NOT NULL, number "
+    "CREATE TABLE test_loan (id {{id}} NOT NULL, version {{integer}} NOT NULL, title {{text}} NOT NULL, "
+    "number "
     "{{integer}} NOT NULL, PRIMARY KEY (id)) {{table_options}};\n";
 
 constexpr char kChart[] = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
@@ -126,7 +128,8 @@ class ServiceTest : public ::testing::TestWithParam<std::string> {
       row.title = event.payload;
       return writes.Insert(row);
     };
-    auto service = Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_, &postbox_, &encoder_);
+    auto service =
+        Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_, &postbox_, &encoder_);
     EXPECT_THAT(service.status(), testing::IsOk());
     return *std::move(service);
   }
@@ -148,13 +151,15 @@ class ServiceTest : public ::testing::TestWithParam<std::string> {
     return act;
   }
 
-  Act FireAct(const std::string& id, const std::string& event, Actor actor, Json data, const std::string& request_id) {
+  Act FireAct(const std::string& id, const std::string& event, Actor actor, Json data,
+              const std::string& request_id) {
     Act act;
     act.command = {actor.id, "Fire", request_id, event + data.dump()};
     act.actor = std::move(actor);
     act.partition = id;
     act.reads = {ReadOf<LoanRow>(id), ReadInstance(id)};
-    act.run = [id, event, data](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+    act.run = [id, event, data](const Context&, const View&,
+                                WriteSet& writes) -> absl::StatusOr<std::string> {
       JISSHO_RETURN_IF_ERROR(writes.Fire(id, event, data));
       return event;
     };
@@ -256,14 +261,16 @@ TEST_P(ServiceTest, RefusesAnEventThatTheStateDoesNotKnowAndRepeatsTheRefusal) {
 
 TEST_P(ServiceTest, TransitionRunsItsActionInTheSameTransaction) {
   const std::string id = Ask("r1");
-  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r2")).status(), testing::IsOk());
+  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r2")).status(),
+              testing::IsOk());
   EXPECT_EQ(All<LoanRow>("")[0].number, 1);
   EXPECT_EQ(All<LoanRow>("")[0].version, 2);
 }
 
 TEST_P(ServiceTest, MailToItselfIsOneTransactionOfItsOwn) {
   const std::string id = Ask("r1");
-  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r2")).status(), testing::IsOk());
+  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r2")).status(),
+              testing::IsOk());
   EXPECT_THAT(States(id), ElementsAre("lent"));
   PumpUntilQuiet();
   EXPECT_THAT(States(id), ElementsAre("greeted"));
@@ -272,7 +279,8 @@ TEST_P(ServiceTest, MailToItselfIsOneTransactionOfItsOwn) {
 
 TEST_P(ServiceTest, TimerFiresOnceWhenTheCalendarReachesIt) {
   const std::string id = Ask("r1");
-  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r2")).status(), testing::IsOk());
+  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r2")).status(),
+              testing::IsOk());
   PumpUntilQuiet();
   calendar_.Set(calendar_.Now() + absl::Hours(240) - absl::Seconds(1));
   PumpUntilQuiet();
@@ -293,7 +301,8 @@ TEST_P(ServiceTest, FailedActUsesNoNumber) {
     return MakeError(kLoanFull);
   };
   EXPECT_THAT(service_->RunHere(failing).status(), testing::ReasonIs(kLoanFull));
-  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r3")).status(), testing::IsOk());
+  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r3")).status(),
+              testing::IsOk());
   EXPECT_EQ(All<LoanRow>("")[0].number, 1);
 }
 
@@ -360,7 +369,8 @@ TEST_P(ServiceTest, TenRepeatsAtOnceGiveOneLoan) {
     answers.push_back(promises[i].get_future());
     Act act = AskAct("r1", "drill");
     act.partition = std::to_string(i);
-    service->Submit(std::move(act), [&promises, i](absl::StatusOr<std::string> o) { promises[i].set_value(std::move(o)); });
+    service->Submit(std::move(act),
+                    [&promises, i](absl::StatusOr<std::string> o) { promises[i].set_value(std::move(o)); });
   }
   std::set<std::string> ids;
   for (auto& answer : answers) {
@@ -406,7 +416,8 @@ TEST_P(ServiceTest, OneBadActInABatchDoesNotSpoilTheOthers) {
   std::vector<std::promise<absl::Status>> promises(3);
   const auto submit = [&](int i, Act act) {
     act.partition = "p";
-    service->Submit(std::move(act), [&promises, i](absl::StatusOr<std::string> o) { promises[i].set_value(o.status()); });
+    service->Submit(std::move(act),
+                    [&promises, i](absl::StatusOr<std::string> o) { promises[i].set_value(o.status()); });
   };
   submit(0, AskAct("good1", "x"));
   submit(1, bad);
@@ -440,7 +451,8 @@ TEST_P(ServiceTest, StoppedServiceRefusesAndSaysSo) {
   service->Start();
   service->Stop(absl::Seconds(1));
   absl::Status status;
-  service->Submit(AskAct("late", "x"), [&](absl::StatusOr<std::string> outcome) { status = outcome.status(); });
+  service->Submit(AskAct("late", "x"),
+                  [&](absl::StatusOr<std::string> outcome) { status = outcome.status(); });
   EXPECT_THAT(status, testing::ReasonIs(kStopping));
 }
 
@@ -450,7 +462,8 @@ TEST_P(ServiceTest, ExpiredActIsDroppedBeforeItBegins) {
   act.expires = absl::Seconds(1);
   monotonic_.Advance(absl::Seconds(2));
   std::promise<absl::Status> promise;
-  service->Submit(std::move(act), [&](absl::StatusOr<std::string> outcome) { promise.set_value(outcome.status()); });
+  service->Submit(std::move(act),
+                  [&](absl::StatusOr<std::string> outcome) { promise.set_value(outcome.status()); });
   service->Start();
   EXPECT_THAT(promise.get_future().get(), testing::ReasonIs(kExpired));
   EXPECT_TRUE(All<LoanRow>("").empty());
@@ -463,13 +476,11 @@ TEST_P(ServiceTest, AnActCostsAFixedNumberOfStatements) {
   act.reads.push_back(ReadOf<CounterRow>("loan"));
   auto lease = pool_->Acquire(absl::Seconds(5));
   const int64_t before = (*lease)->statements();
-  {
-    auto released = std::move(*lease);
-  }
+  { auto released = std::move(*lease); }
   ASSERT_THAT(service_->RunHere(act).status(), testing::IsOk());
   auto again = pool_->Acquire(absl::Seconds(5));
-  // begin; read command, counter, instance, loan, stream; write command, instance, journal, mailbox, outbox, stream,
-  // timer, loan, counter; commit.
+  // begin; read command, counter, instance, loan, stream; write command, instance, journal, mailbox, outbox,
+  // stream, timer, loan, counter; commit.
   EXPECT_LE((*again)->statements() - before, 16);
 }
 

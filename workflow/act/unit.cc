@@ -41,10 +41,10 @@ absl::Status Batch::Prefetch(const std::vector<Read>& reads) {
         storage::AppendCells(params, key);
         rows_[{&table, key}] = RowState{};
       }
-      JISSHO_ASSIGN_OR_RETURN(
-          auto found, session_->Query(storage::SelectByKeys(table, static_cast<int>(chunk.size()),
-                                                            session_->dialect().for_update()),
-                                      params, storage::TypesOf(table)));
+      JISSHO_ASSIGN_OR_RETURN(auto found,
+                              session_->Query(storage::SelectByKeys(table, static_cast<int>(chunk.size()),
+                                                                    session_->dialect().for_update()),
+                                              params, storage::TypesOf(table)));
       for (storage::CellRow& cells : found) {
         RowState& state = rows_[{&table, storage::KeyCells(table, cells)}];
         state.cells = std::move(cells);
@@ -99,7 +99,8 @@ absl::Status Batch::Flush() {
   return absl::OkStatus();
 }
 
-absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vector<std::pair<RowKey, RowState*>>& rows) {
+absl::Status Batch::FlushTable(const storage::TableSpec& table,
+                               const std::vector<std::pair<RowKey, RowState*>>& rows) {
   std::vector<const storage::CellRow*> inserts, updates;
   std::vector<storage::CellRow> deletes;
   for (const auto& [key, state] : rows) {
@@ -114,16 +115,17 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vecto
     for (const auto& key : chunk) storage::AppendCells(params, key);
     return session_->Execute(storage::DeleteByKeys(table, static_cast<int>(chunk.size())), params).status();
   }));
-  JISSHO_RETURN_IF_ERROR(InChunks(inserts, [&](const std::vector<const storage::CellRow*>& chunk) -> absl::Status {
-    storage::CellRow params;
-    for (const auto* cells : chunk) storage::AppendCells(params, *cells);
-    return session_->Execute(storage::InsertRows(table, static_cast<int>(chunk.size())), params).status();
-  }));
+  JISSHO_RETURN_IF_ERROR(
+      InChunks(inserts, [&](const std::vector<const storage::CellRow*>& chunk) -> absl::Status {
+        storage::CellRow params;
+        for (const auto* cells : chunk) storage::AppendCells(params, *cells);
+        return session_->Execute(storage::InsertRows(table, static_cast<int>(chunk.size())), params).status();
+      }));
   if (updates.size() == 1) {
     const storage::CellRow& cells = *updates.front();
     const int64_t read = table.version_column < 0 ? 0 : std::get<int64_t>(cells[table.version_column]) - 1;
-    JISSHO_ASSIGN_OR_RETURN(
-        int64_t matched, session_->Execute(storage::UpdateRow(table), storage::UpdateParams(table, cells, read)));
+    JISSHO_ASSIGN_OR_RETURN(int64_t matched, session_->Execute(storage::UpdateRow(table),
+                                                               storage::UpdateParams(table, cells, read)));
     if (matched != 1) return MakeError(kVersionConflict);
     return absl::OkStatus();
   }
@@ -149,7 +151,8 @@ absl::Status Unit::Insert(const storage::TableSpec& table, storage::CellRow cell
   if (table.version_column >= 0) cells[table.version_column] = int64_t{1};
   const RowKey key{&table, storage::KeyCells(table, cells)};
   auto it = changes_.find(key);
-  if (it != changes_.end() && it->second.cells) return MakeError(storage::kStorageDuplicate, {{"detail", table.name}});
+  if (it != changes_.end() && it->second.cells)
+    return MakeError(storage::kStorageDuplicate, {{"detail", table.name}});
   // Not looked up: the primary key decides when it is flushed.
   changes_[key] = RowState{std::move(cells), it != changes_.end() && it->second.stored, true};
   return absl::OkStatus();
@@ -161,7 +164,8 @@ absl::Status Unit::Update(const storage::TableSpec& table, storage::CellRow cell
   if (!current) return MakeError(kVersionConflict);
   if (table.version_column >= 0) {
     if ((*current)[table.version_column] != cells[table.version_column]) return MakeError(kVersionConflict);
-    // Within a batch a row moves one version however many acts change it: the version is a guard, not a count.
+    // Within a batch a row moves one version however many acts change it: the version is a guard, not a
+    // count.
     auto it = changes_.find(key);
     JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load(key));
     const bool bumped = (it != changes_.end() && it->second.dirty) || state->dirty;

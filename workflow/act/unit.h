@@ -1,9 +1,9 @@
 // The working state of a batch and of each act in it.
 //
-// Batch: the rows that the transaction has read (and locked), with what the finished acts changed in them. Unit: what
-// one act has changed on top of that; merged into the batch when the act succeeds, dropped when it fails. Rows are
-// kept as cells, ordered by table and key, so that every flush writes in the same order on every run.
-// Threading: one thread. Errors: those of storage::Session.
+// Batch: the rows that the transaction has read (and locked), with what the finished acts changed in them.
+// Unit: what one act has changed on top of that; merged into the batch when the act succeeds, dropped when it
+// fails. Rows are kept as cells, ordered by table and key, so that every flush writes in the same order on
+// every run. Threading: one thread. Errors: those of storage::Session.
 #ifndef JISSHO_WORKFLOW_ACT_UNIT_H_
 #define JISSHO_WORKFLOW_ACT_UNIT_H_
 
@@ -56,7 +56,8 @@ class Batch {
   bool has_messages() const;
 
  private:
-  absl::Status FlushTable(const storage::TableSpec& table, const std::vector<std::pair<RowKey, RowState*>>& rows);
+  absl::Status FlushTable(const storage::TableSpec& table,
+                          const std::vector<std::pair<RowKey, RowState*>>& rows);
 
   storage::Session* session_;
   absl::Time now_;
@@ -91,7 +92,8 @@ class Unit {
   Unit(const Environment* environment, Batch* batch, const Context* context, bool alone)
       : environment_(environment), batch_(batch), context_(context), alone_(alone) {}
 
-  absl::StatusOr<std::optional<storage::CellRow>> Find(const storage::TableSpec& table, const storage::CellRow& key);
+  absl::StatusOr<std::optional<storage::CellRow>> Find(const storage::TableSpec& table,
+                                                       const storage::CellRow& key);
   absl::Status Insert(const storage::TableSpec& table, storage::CellRow cells);
   absl::Status Update(const storage::TableSpec& table, storage::CellRow cells);
   absl::Status Delete(const storage::TableSpec& table, const storage::CellRow& key);

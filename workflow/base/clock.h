@@ -1,8 +1,9 @@
-// The two clocks. Nothing in the product reads the operating system's time except the two adapters declared last.
+// The two clocks. Nothing in the product reads the operating system's time except the two adapters declared
+// last.
 //
-// Calendar clock: what a receipt, a deadline or a timer means (UTC instants; shown in Asia/Tokyo). In development it
-// can be set and stands still until it is set again. Monotonic clock: waiting, leases, call deadlines; never jumps.
-// All classes are thread-safe.
+// Calendar clock: what a receipt, a deadline or a timer means (UTC instants; shown in Asia/Tokyo). In
+// development it can be set and stands still until it is set again. Monotonic clock: waiting, leases, call
+// deadlines; never jumps. All classes are thread-safe.
 #ifndef JISSHO_WORKFLOW_BASE_CLOCK_H_
 #define JISSHO_WORKFLOW_BASE_CLOCK_H_
 

@@ -16,7 +16,8 @@ std::string Fill(absl::string_view text, const ErrorMetadata& metadata) {
 }
 
 nlohmann::json ToJson(const ErrorDetail& detail) {
-  nlohmann::json json{{"reason", detail.reason}, {"ja", detail.ja}, {"en", detail.en}, {"metadata", detail.metadata}};
+  nlohmann::json json{
+      {"reason", detail.reason}, {"ja", detail.ja}, {"en", detail.en}, {"metadata", detail.metadata}};
   for (const FieldFault& fault : detail.faults) json["faults"].push_back({fault.field, fault.ja, fault.en});
   if (detail.retry_after) json["retry_ms"] = absl::ToInt64Milliseconds(*detail.retry_after);
   return json;
@@ -25,19 +26,24 @@ nlohmann::json ToJson(const ErrorDetail& detail) {
 }  // namespace
 
 absl::Status WithErrorDetail(absl::Status status, const ErrorDetail& detail) {
-  status.SetPayload(kPayloadUrl,
-                    absl::Cord(ToJson(detail).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+  status.SetPayload(
+      kPayloadUrl, absl::Cord(ToJson(detail).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
   return status;
 }
 
 absl::Status MakeError(const Reason& reason, const ErrorMetadata& metadata) {
-  ErrorDetail detail{std::string(reason.name), Fill(reason.ja, metadata), Fill(reason.en, metadata), metadata, {}, {}};
+  ErrorDetail detail{
+      std::string(reason.name), Fill(reason.ja, metadata), Fill(reason.en, metadata), metadata, {}, {}};
   return WithErrorDetail(absl::Status(reason.code, detail.en), detail);
 }
 
 absl::Status MakeFieldError(const std::vector<FieldFault>& faults) {
-  ErrorDetail detail{std::string(kFieldInvalid.name), std::string(kFieldInvalid.ja), std::string(kFieldInvalid.en),
-                     {}, faults, {}};
+  ErrorDetail detail{std::string(kFieldInvalid.name),
+                     std::string(kFieldInvalid.ja),
+                     std::string(kFieldInvalid.en),
+                     {},
+                     faults,
+                     {}};
   std::string message(kFieldInvalid.en);
   for (const FieldFault& fault : faults) message += " " + fault.field + ": " + fault.en;
   return WithErrorDetail(absl::InvalidArgumentError(message), detail);
@@ -54,8 +60,12 @@ std::optional<ErrorDetail> GetErrorDetail(const absl::Status& status) {
   if (!payload) return std::nullopt;
   const auto json = nlohmann::json::parse(std::string(*payload), nullptr, false);
   if (!json.is_object()) return std::nullopt;
-  ErrorDetail detail{json.value("reason", ""), json.value("ja", ""), json.value("en", ""),
-                     json.value("metadata", ErrorMetadata{}), {}, {}};
+  ErrorDetail detail{json.value("reason", ""),
+                     json.value("ja", ""),
+                     json.value("en", ""),
+                     json.value("metadata", ErrorMetadata{}),
+                     {},
+                     {}};
   if (json.contains("faults")) {
     for (const auto& fault : json["faults"]) detail.faults.push_back({fault[0], fault[1], fault[2]});
   }

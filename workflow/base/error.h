@@ -1,8 +1,8 @@
 // Errors as data: a canonical code, a stable reason, what to do in Japanese and in English.
 //
 // Every refusal a person or a program can meet is a `Reason` constant that stands in the `reasons.h` of the
-// component that utters it and is listed in docs/errors.md (a test fails on an unlisted one). `MakeError` puts the
-// reason, its texts and its metadata into an absl::Status as payloads; the runtime turns them into
+// component that utters it and is listed in docs/errors.md (a test fails on an unlisted one). `MakeError`
+// puts the reason, its texts and its metadata into an absl::Status as payloads; the runtime turns them into
 // google.rpc.ErrorInfo, BadRequest, LocalizedMessage and RetryInfo. Nothing here knows a transport.
 #ifndef JISSHO_WORKFLOW_BASE_ERROR_H_
 #define JISSHO_WORKFLOW_BASE_ERROR_H_
@@ -10,11 +10,11 @@
 #include <map>
 #include <optional>
 #include <string>
-#include "absl/strings/string_view.h"
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace jissho {
@@ -75,8 +75,8 @@ inline constexpr Reason kFieldInvalid{"FIELD_INVALID", absl::StatusCode::kInvali
                                       "入力に誤りがあります。各項目の指摘を直してください。",
                                       "The request has invalid fields; correct each of them."};
 
-#define JISSHO_RETURN_IF_ERROR(expr)                  \
-  do {                                                \
+#define JISSHO_RETURN_IF_ERROR(expr)                                                       \
+  do {                                                                                     \
     if (absl::Status jissho_status_ = (expr); !jissho_status_.ok()) return jissho_status_; \
   } while (false)
 

@@ -6,8 +6,8 @@
 namespace jissho {
 namespace {
 
-constexpr Reason kSample{"SAMPLE_TOO_LATE", absl::StatusCode::kFailedPrecondition, "締切（{close}）を過ぎています。",
-                         "The deadline {close} has passed."};
+constexpr Reason kSample{"SAMPLE_TOO_LATE", absl::StatusCode::kFailedPrecondition,
+                         "締切（{close}）を過ぎています。", "The deadline {close} has passed."};
 
 TEST(ErrorTest, CarriesReasonTextsAndMetadata) {
   const absl::Status status = MakeError(kSample, {{"close", "2022-06-10"}});
@@ -21,7 +21,8 @@ TEST(ErrorTest, CarriesReasonTextsAndMetadata) {
 }
 
 TEST(ErrorTest, CarriesAllFieldFaultsAtOnce) {
-  const absl::Status status = MakeFieldError({{"title", "必須です。", "is required."}, {"amount", "正の数です。", "must be positive."}});
+  const absl::Status status = MakeFieldError(
+      {{"title", "必須です。", "is required."}, {"amount", "正の数です。", "must be positive."}});
   const auto detail = GetErrorDetail(status);
   ASSERT_TRUE(detail.has_value());
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
@@ -42,7 +43,9 @@ TEST(ErrorTest, SurvivesBeingStoredAsText) {
   EXPECT_EQ(GetErrorDetail(again)->metadata.at("close"), "2022-06-10");
 }
 
-TEST(ErrorTest, PlainStatusHasNoDetail) { EXPECT_FALSE(GetErrorDetail(absl::InternalError("x")).has_value()); }
+TEST(ErrorTest, PlainStatusHasNoDetail) {
+  EXPECT_FALSE(GetErrorDetail(absl::InternalError("x")).has_value());
+}
 
 }  // namespace
 }  // namespace jissho

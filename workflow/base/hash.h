@@ -3,6 +3,7 @@
 #define JISSHO_WORKFLOW_BASE_HASH_H_
 
 #include <string>
+
 #include "absl/strings/string_view.h"
 
 namespace jissho {

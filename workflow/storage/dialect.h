@@ -21,11 +21,12 @@ class Dialect {
   virtual std::string Upsert(const std::vector<std::string>& keys,
                              const std::vector<std::string>& columns) const = 0;
 
-  // Fills the tokens that migrations may use: {{id}} ASCII text of up to 120 characters usable in keys and indexes,
+  // Fills the tokens that migrations may use: {{id}} ASCII text of up to 120 characters usable in keys and
+  // indexes,
   // {{name}} text of up to 255 characters in any script usable in indexes, {{text}} text of up to 16 MiB,
-  // {{integer}} 64-bit integer, {{table_options}} the end of CREATE TABLE. Write NOT NULL on key columns: SQLite's
-  // primary keys would take NULL. MariaDB takes at most 6 {{id}} columns into one index, and ignores spaces at a
-  // text's end when it compares, SQLite does not: check such input before.
+  // {{integer}} 64-bit integer, {{table_options}} the end of CREATE TABLE. Write NOT NULL on key columns:
+  // SQLite's primary keys would take NULL. MariaDB takes at most 6 {{id}} columns into one index, and ignores
+  // spaces at a text's end when it compares, SQLite does not: check such input before.
   virtual std::string ExpandMigration(absl::string_view sql) const = 0;
 };
 

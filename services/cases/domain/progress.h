@@ -1,6 +1,8 @@
-// Where a case stands, in one word, derived from the parallel regions of its chart; and what the programme counts.
+// Where a case stands, in one word, derived from the parallel regions of its chart; and what the programme
+// counts.
 //
-// Pure functions of the chart's active states; thread-safe. The ids are those of workflow/charts/cases/case.scxml.
+// Pure functions of the chart's active states; thread-safe. The ids are those of
+// workflow/charts/cases/case.scxml.
 #ifndef JISSHO_SERVICES_CASES_DOMAIN_PROGRESS_H_
 #define JISSHO_SERVICES_CASES_DOMAIN_PROGRESS_H_
 
@@ -23,8 +25,8 @@ struct Countable {
   bool trial_completed = false;
 };
 
-// The counted facts of a configuration. A case withdrawn before its adoption was known was never adopted, in whichever
-// order the two news came; one that declined afterwards was (採択後の辞退).
+// The counted facts of a configuration. A case withdrawn before its adoption was known was never adopted, in
+// whichever order the two news came; one that declined afterwards was (採択後の辞退).
 bool AdoptedIn(const std::set<std::string>& active);
 bool DeclinedIn(const std::set<std::string>& active);
 

@@ -19,8 +19,8 @@ class Where {
     if (!value.empty()) Add(column + " = ?", {value});
   }
   std::string tail(const std::string& order, int limit) const {
-    return absl::StrCat(conditions_.empty() ? "" : "WHERE ", absl::StrJoin(conditions_, " AND "), " ORDER BY ", order,
-                        " LIMIT ", limit);
+    return absl::StrCat(conditions_.empty() ? "" : "WHERE ", absl::StrJoin(conditions_, " AND "),
+                        " ORDER BY ", order, " LIMIT ", limit);
   }
   const storage::CellRow& params() const { return params_; }
 
@@ -58,24 +58,28 @@ absl::StatusOr<std::vector<CaseRow>> ListCases(storage::Session& session, const 
     where.Add("INSTR(search_text, ?) > 0", {word});
   }
   if (after) {
-    where.Add("(fiscal_year < ? OR (fiscal_year = ? AND id > ?))", {after->fiscal_year, after->fiscal_year, after->id});
+    where.Add("(fiscal_year < ? OR (fiscal_year = ? AND id > ?))",
+              {after->fiscal_year, after->fiscal_year, after->id});
   }
   return storage::Select<CaseRow>(session, where.tail("fiscal_year DESC, id", limit), where.params());
 }
 
-absl::StatusOr<Counts> CountCases(storage::Session& session, const std::string& programme_id, int64_t fiscal_year) {
+absl::StatusOr<Counts> CountCases(storage::Session& session, const std::string& programme_id,
+                                  int64_t fiscal_year) {
   using storage::CellType;
   JISSHO_ASSIGN_OR_RETURN(
-      auto rows, session.Query("SELECT state, adopted, declined, trial_run, trial_completed, COUNT(*) FROM cases_case "
-                               "WHERE programme_id = ? AND fiscal_year = ? "
-                               "GROUP BY state, adopted, declined, trial_run, trial_completed",
-                               {programme_id, fiscal_year},
-                               {CellType::kText, CellType::kInteger, CellType::kInteger, CellType::kInteger,
-                                CellType::kInteger, CellType::kInteger}));
+      auto rows,
+      session.Query("SELECT state, adopted, declined, trial_run, trial_completed, COUNT(*) FROM cases_case "
+                    "WHERE programme_id = ? AND fiscal_year = ? "
+                    "GROUP BY state, adopted, declined, trial_run, trial_completed",
+                    {programme_id, fiscal_year},
+                    {CellType::kText, CellType::kInteger, CellType::kInteger, CellType::kInteger,
+                     CellType::kInteger, CellType::kInteger}));
   Counts counts;
   for (const storage::CellRow& row : rows) {
     const auto flag = [&](int column) { return std::get<int64_t>(row[column]) != 0; };
-    Add(counts, {std::get<std::string>(row[0]), flag(1), flag(2), flag(3), flag(4)}, std::get<int64_t>(row[5]));
+    Add(counts, {std::get<std::string>(row[0]), flag(1), flag(2), flag(3), flag(4)},
+        std::get<int64_t>(row[5]));
   }
   return counts;
 }
@@ -83,7 +87,8 @@ absl::StatusOr<Counts> CountCases(storage::Session& session, const std::string& 
 absl::StatusOr<std::vector<HistoryRow>> ListHistory(storage::Session& session, const std::string& case_id,
                                                     int64_t after, int limit) {
   return storage::Select<HistoryRow>(
-      session, absl::StrCat("WHERE case_id = ? AND position > ? ORDER BY position LIMIT ", limit), {case_id, after});
+      session, absl::StrCat("WHERE case_id = ? AND position > ? ORDER BY position LIMIT ", limit),
+      {case_id, after});
 }
 
 absl::StatusOr<std::optional<HeadRow>> FindHead(storage::Session& session, const std::string& case_id) {
@@ -109,11 +114,14 @@ absl::StatusOr<std::vector<TaskRow>> ListTasks(storage::Session& session, const 
   if (filter.due_before) where.Add("due < ?", {*filter.due_before});
   if (after) {
     where.Add(
-        "(due > ? OR (due = ? AND (service > ? OR (service = ? AND (instance_id > ? OR (instance_id = ? AND number > "
+        "(due > ? OR (due = ? AND (service > ? OR (service = ? AND (instance_id > ? OR (instance_id = ? AND "
+        "number > "
         "?))))))",
-        {after->due, after->due, after->service, after->service, after->instance_id, after->instance_id, after->number});
+        {after->due, after->due, after->service, after->service, after->instance_id, after->instance_id,
+         after->number});
   }
-  return storage::Select<TaskRow>(session, where.tail("due, service, instance_id, number", limit), where.params());
+  return storage::Select<TaskRow>(session, where.tail("due, service, instance_id, number", limit),
+                                  where.params());
 }
 
 absl::StatusOr<std::map<std::string, std::string>> TitlesOf(storage::Session& session,
@@ -122,15 +130,18 @@ absl::StatusOr<std::map<std::string, std::string>> TitlesOf(storage::Session& se
   if (case_ids.empty()) return titles;
   storage::CellRow params(case_ids.begin(), case_ids.end());
   const std::string marks = absl::StrJoin(std::vector<std::string>(case_ids.size(), "?"), ",");
-  JISSHO_ASSIGN_OR_RETURN(auto rows, session.Query(absl::StrCat("SELECT id, title FROM cases_case WHERE id IN (", marks, ")"),
-                                                   params, {storage::CellType::kText, storage::CellType::kText}));
-  for (const storage::CellRow& row : rows) titles[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
+  JISSHO_ASSIGN_OR_RETURN(
+      auto rows, session.Query(absl::StrCat("SELECT id, title FROM cases_case WHERE id IN (", marks, ")"),
+                               params, {storage::CellType::kText, storage::CellType::kText}));
+  for (const storage::CellRow& row : rows)
+    titles[std::get<std::string>(row[0])] = std::get<std::string>(row[1]);
   return titles;
 }
 
 absl::StatusOr<std::vector<TaskRow>> TasksOfInstance(const act::View& view, const std::string& service,
                                                      const std::string& instance_id) {
-  return view.Select<TaskRow>("WHERE service = ? AND instance_id = ? ORDER BY number", {service, instance_id});
+  return view.Select<TaskRow>("WHERE service = ? AND instance_id = ? ORDER BY number",
+                              {service, instance_id});
 }
 
 absl::StatusOr<std::vector<TaskRow>> TasksOfCase(const act::View& view, const std::string& case_id) {

@@ -36,7 +36,8 @@ struct CaseKey {
 absl::StatusOr<std::vector<CaseRow>> ListCases(storage::Session& session, const CaseFilter& filter,
                                                const std::optional<CaseKey>& after, int limit);
 
-absl::StatusOr<Counts> CountCases(storage::Session& session, const std::string& programme_id, int64_t fiscal_year);
+absl::StatusOr<Counts> CountCases(storage::Session& session, const std::string& programme_id,
+                                  int64_t fiscal_year);
 
 // Entries with position > `after`, oldest first.
 absl::StatusOr<std::vector<HistoryRow>> ListHistory(storage::Session& session, const std::string& case_id,

@@ -15,8 +15,8 @@ namespace jissho::cases {
 // TaskRow::due of a task without a due time: it sorts last.
 inline constexpr int64_t kNoDue = std::numeric_limits<int64_t>::max();
 
-// A case: what the other services reported of it. `state`, `adopted`, `declined`, `trial_run` and `trial_completed` are
-// read columns, set from the chart in the act that changes it.
+// A case: what the other services reported of it. `state`, `adopted`, `declined`, `trial_run` and
+// `trial_completed` are read columns, set from the chart in the act that changes it.
 struct CaseRow {
   std::string id;
   int64_t version = 0;
@@ -93,8 +93,8 @@ struct HistoryRow {
   std::string event;
   std::string outcome;
   std::string entered;  // JSON array
-  std::string exited;  // JSON array
-  std::string detail;  // JSON object
+  std::string exited;   // JSON array
+  std::string detail;   // JSON object
   std::string chart_hash;
   std::string previous_hash;
   std::string hash;
@@ -124,7 +124,24 @@ struct RowTraits<cases::CaseRow> {
   using R = cases::CaseRow;
   static constexpr char kTable[] = "cases_case";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("programme_id", &R::programme_id), Column("fiscal_year", &R::fiscal_year), Column("call_id", &R::call_id), Column("receipt_number", &R::receipt_number), Column("title", &R::title), Column("section", &R::section), Column("organisation_id", &R::organisation_id), Column("organisation_name", &R::organisation_name), Column("search_text", &R::search_text), Column("received_at", &R::received_at), Column("revision", &R::revision), Column("requested_yen", &R::requested_yen), Column("decision_id", &R::decision_id), Column("outcome", &R::outcome), Column("conditions", &R::conditions), Column("decision_date", &R::decision_date), Column("offered_yen", &R::offered_yen), Column("decided_yen", &R::decided_yen), Column("grant_decision_date", &R::grant_decision_date), Column("fixed_yen", &R::fixed_yen), Column("return_yen", &R::return_yen), Column("settled_yen", &R::settled_yen), Column("trial_start_date", &R::trial_start_date), Column("trial_end_date", &R::trial_end_date), Column("trial_run", &R::trial_run), Column("trial_completed", &R::trial_completed), Column("adopted", &R::adopted), Column("declined", &R::declined), Column("state", &R::state), Column("division", &R::division), Column("imported", &R::imported), Column("survey_status_code", &R::survey_status_code), Column("survey_answered_at", &R::survey_answered_at), Column("ended_reason", &R::ended_reason));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("id", &R::id), Column("version", &R::version), Column("programme_id", &R::programme_id),
+      Column("fiscal_year", &R::fiscal_year), Column("call_id", &R::call_id),
+      Column("receipt_number", &R::receipt_number), Column("title", &R::title),
+      Column("section", &R::section), Column("organisation_id", &R::organisation_id),
+      Column("organisation_name", &R::organisation_name), Column("search_text", &R::search_text),
+      Column("received_at", &R::received_at), Column("revision", &R::revision),
+      Column("requested_yen", &R::requested_yen), Column("decision_id", &R::decision_id),
+      Column("outcome", &R::outcome), Column("conditions", &R::conditions),
+      Column("decision_date", &R::decision_date), Column("offered_yen", &R::offered_yen),
+      Column("decided_yen", &R::decided_yen), Column("grant_decision_date", &R::grant_decision_date),
+      Column("fixed_yen", &R::fixed_yen), Column("return_yen", &R::return_yen),
+      Column("settled_yen", &R::settled_yen), Column("trial_start_date", &R::trial_start_date),
+      Column("trial_end_date", &R::trial_end_date), Column("trial_run", &R::trial_run),
+      Column("trial_completed", &R::trial_completed), Column("adopted", &R::adopted),
+      Column("declined", &R::declined), Column("state", &R::state), Column("division", &R::division),
+      Column("imported", &R::imported), Column("survey_status_code", &R::survey_status_code),
+      Column("survey_answered_at", &R::survey_answered_at), Column("ended_reason", &R::ended_reason));
 };
 
 template <>
@@ -140,7 +157,9 @@ struct RowTraits<cases::HeadRow> {
   using R = cases::HeadRow;
   static constexpr char kTable[] = "cases_head";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("case_id", &R::case_id), Column("version", &R::version), Column("entries", &R::entries), Column("broken", &R::broken));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("case_id", &R::case_id), Column("version", &R::version),
+                      Column("entries", &R::entries), Column("broken", &R::broken));
 };
 
 template <>
@@ -148,7 +167,9 @@ struct RowTraits<cases::ChainRow> {
   using R = cases::ChainRow;
   static constexpr char kTable[] = "cases_chain";
   static constexpr int kKeyColumns = 2;
-  static constexpr auto kColumns = std::make_tuple(Column("service", &R::service), Column("instance_id", &R::instance_id), Column("version", &R::version), Column("case_id", &R::case_id), Column("sequence", &R::sequence), Column("hash", &R::hash));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("service", &R::service), Column("instance_id", &R::instance_id), Column("version", &R::version),
+      Column("case_id", &R::case_id), Column("sequence", &R::sequence), Column("hash", &R::hash));
 };
 
 template <>
@@ -156,7 +177,13 @@ struct RowTraits<cases::HistoryRow> {
   using R = cases::HistoryRow;
   static constexpr char kTable[] = "cases_history";
   static constexpr int kKeyColumns = 2;
-  static constexpr auto kColumns = std::make_tuple(Column("case_id", &R::case_id), Column("position", &R::position), Column("service", &R::service), Column("chart", &R::chart), Column("instance_id", &R::instance_id), Column("sequence", &R::sequence), Column("at", &R::at), Column("actor", &R::actor), Column("event", &R::event), Column("outcome", &R::outcome), Column("entered", &R::entered), Column("exited", &R::exited), Column("detail", &R::detail), Column("chart_hash", &R::chart_hash), Column("previous_hash", &R::previous_hash), Column("hash", &R::hash), Column("broken", &R::broken));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("case_id", &R::case_id), Column("position", &R::position), Column("service", &R::service),
+      Column("chart", &R::chart), Column("instance_id", &R::instance_id), Column("sequence", &R::sequence),
+      Column("at", &R::at), Column("actor", &R::actor), Column("event", &R::event),
+      Column("outcome", &R::outcome), Column("entered", &R::entered), Column("exited", &R::exited),
+      Column("detail", &R::detail), Column("chart_hash", &R::chart_hash),
+      Column("previous_hash", &R::previous_hash), Column("hash", &R::hash), Column("broken", &R::broken));
 };
 
 template <>
@@ -164,7 +191,11 @@ struct RowTraits<cases::TaskRow> {
   using R = cases::TaskRow;
   static constexpr char kTable[] = "cases_task";
   static constexpr int kKeyColumns = 3;
-  static constexpr auto kColumns = std::make_tuple(Column("service", &R::service), Column("instance_id", &R::instance_id), Column("number", &R::number), Column("event", &R::event), Column("case_id", &R::case_id), Column("roles", &R::roles), Column("label_ja", &R::label_ja), Column("label_en", &R::label_en), Column("due", &R::due), Column("organisation", &R::organisation));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("service", &R::service), Column("instance_id", &R::instance_id), Column("number", &R::number),
+      Column("event", &R::event), Column("case_id", &R::case_id), Column("roles", &R::roles),
+      Column("label_ja", &R::label_ja), Column("label_en", &R::label_en), Column("due", &R::due),
+      Column("organisation", &R::organisation));
 };
 
 }  // namespace jissho::storage

@@ -4,7 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/subsidy/domain/test_book.h"
+#include "services/subsidy/domain/book_fixture.h"
 #include "services/subsidy/reasons.h"
 
 namespace jissho::subsidy {

@@ -8,8 +8,8 @@
 #include "absl/strings/numbers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/subsidy/domain/book_fixture.h"
 #include "services/subsidy/domain/grant_rules.h"
-#include "services/subsidy/domain/test_book.h"
 
 namespace jissho::subsidy {
 namespace {

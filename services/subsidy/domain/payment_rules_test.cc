@@ -31,11 +31,13 @@ TEST(OrderTest, AnAdvanceNeedsNoFixedDebt) {
 }
 
 TEST(OrderTest, RefusesMoreThanIsLeft) {
-  EXPECT_TRUE(HasReason(CheckOrder({PaymentKind::kFinal, 2022, 101, true}, 100, Day(2023, 4, 10)), kNothingDue));
+  EXPECT_TRUE(
+      HasReason(CheckOrder({PaymentKind::kFinal, 2022, 101, true}, 100, Day(2023, 4, 10)), kNothingDue));
 }
 
 TEST(OrderTest, IsRefusedWhenTheBooksAreClosed) {
-  EXPECT_TRUE(HasReason(CheckOrder({PaymentKind::kFinal, 2022, 100, true}, 100, Day(2023, 6, 1)), kBooksClosed));
+  EXPECT_TRUE(
+      HasReason(CheckOrder({PaymentKind::kFinal, 2022, 100, true}, 100, Day(2023, 6, 1)), kBooksClosed));
 }
 
 TEST(CheckTest, NeedsBothLawfulnessAndAFixedDebt) {
@@ -46,13 +48,16 @@ TEST(CheckTest, NeedsBothLawfulnessAndAFixedDebt) {
 
 TEST(ExecutionTest, ThePaymentLiesBetweenTheOrderAndToday) {
   EXPECT_TRUE(CheckExecution(2022, Day(2023, 4, 10), Day(2023, 4, 10), Day(2023, 4, 12)).ok());
-  EXPECT_TRUE(HasReason(CheckExecution(2022, Day(2023, 4, 10), Day(2023, 4, 9), Day(2023, 4, 12)), kDateBeforeOrder));
-  EXPECT_TRUE(HasReason(CheckExecution(2022, Day(2023, 4, 10), Day(2023, 4, 13), Day(2023, 4, 12)), kDateInFuture));
+  EXPECT_TRUE(
+      HasReason(CheckExecution(2022, Day(2023, 4, 10), Day(2023, 4, 9), Day(2023, 4, 12)), kDateBeforeOrder));
+  EXPECT_TRUE(
+      HasReason(CheckExecution(2022, Day(2023, 4, 10), Day(2023, 4, 13), Day(2023, 4, 12)), kDateInFuture));
 }
 
 TEST(ExecutionTest, APaymentOfTheLastDayMayBeBookedAfterIt) {
   EXPECT_TRUE(CheckExecution(2022, Day(2023, 5, 20), Day(2023, 5, 31), Day(2023, 6, 1)).ok());
-  EXPECT_TRUE(HasReason(CheckExecution(2022, Day(2023, 5, 20), Day(2023, 6, 1), Day(2023, 6, 1)), kBooksClosed));
+  EXPECT_TRUE(
+      HasReason(CheckExecution(2022, Day(2023, 5, 20), Day(2023, 6, 1), Day(2023, 6, 1)), kBooksClosed));
 }
 
 TEST(AllocationTest, TheOddThousandStandsOnGeneralFunds) {

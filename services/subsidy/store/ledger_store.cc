@@ -64,8 +64,8 @@ absl::StatusOr<Position> LedgerWriter::PositionOf(const Scope& scope) const {
 
 absl::Status LedgerWriter::CheckNotSealed(const Entry& entry) const {
   if (entry.scope.programme_id.empty() || KeepsSettledTotal(entry)) return absl::OkStatus();
-  JISSHO_ASSIGN_OR_RETURN(const auto allocation,
-                          view_.Find<AllocationRow>(AllocationId(entry.scope.programme_id, entry.scope.book)));
+  JISSHO_ASSIGN_OR_RETURN(const auto allocation, view_.Find<AllocationRow>(AllocationId(
+                                                     entry.scope.programme_id, entry.scope.book)));
   if (!allocation) return absl::OkStatus();
   return MakeError(kAlreadyAllocated, {{"fiscal_year", absl::StrCat(entry.scope.book.fiscal_year)}});
 }
@@ -76,11 +76,12 @@ absl::StatusOr<std::string> LedgerWriter::Post(const Entry& entry, const Note& n
   const Book& book = entry.scope.book;
   const std::string id =
       note.entry_id.empty() ? context_.NewId(absl::StrCat("entry/", label_, "/", posted_++)) : note.entry_id;
-  JISSHO_ASSIGN_OR_RETURN(const int64_t number, writes_.NextNumber(absl::StrCat("subsidy.entry/", book.fiscal_year)));
+  JISSHO_ASSIGN_OR_RETURN(const int64_t number,
+                          writes_.NextNumber(absl::StrCat("subsidy.entry/", book.fiscal_year)));
   JISSHO_RETURN_IF_ERROR(writes_.Insert(EntryRow{
       id, book.fiscal_year, number, static_cast<int64_t>(entry.kind), book.line, entry.scope.programme_id,
-      static_cast<int64_t>(entry.scope.subject_kind), entry.scope.subject_id, note.reference, note.reverses_id,
-      context_.actor().id, context_.now(), note.value_date}));
+      static_cast<int64_t>(entry.scope.subject_kind), entry.scope.subject_id, note.reference,
+      note.reverses_id, context_.actor().id, context_.now(), note.value_date}));
   for (size_t i = 0; i < entry.postings.size(); ++i) {
     const Posting& posting = entry.postings[i];
     JISSHO_RETURN_IF_ERROR(writes_.Insert(
@@ -123,8 +124,8 @@ absl::StatusOr<BalanceReader> ReadSubjectBalances(storage::Session& session,
     storage::CellRow params(subjects.begin(), subjects.end());
     JISSHO_ASSIGN_OR_RETURN(
         const auto rows,
-        storage::Select<BalanceRow>(session, absl::StrCat("WHERE subject_id IN (", Marks(subjects.size()), ")"),
-                                    params));
+        storage::Select<BalanceRow>(
+            session, absl::StrCat("WHERE subject_id IN (", Marks(subjects.size()), ")"), params));
     for (const BalanceRow& row : rows) (*amounts)[row.id] = row.amount;
   }
   return BalanceReader([amounts](const BalanceKey& key) -> absl::StatusOr<int64_t> {
@@ -179,7 +180,8 @@ absl::StatusOr<std::vector<StoredEntry>> ReadEntries(storage::Session& session, 
   JISSHO_ASSIGN_OR_RETURN(
       const auto postings,
       storage::Select<PostingRow>(
-          session, absl::StrCat("WHERE entry_id IN (", Marks(ids.size()), ") ORDER BY entry_id, position"), ids));
+          session, absl::StrCat("WHERE entry_id IN (", Marks(ids.size()), ") ORDER BY entry_id, position"),
+          ids));
   for (const PostingRow& posting : postings) entries[index[posting.entry_id]].postings.push_back(posting);
   return entries;
 }
@@ -188,7 +190,8 @@ absl::StatusOr<LedgerReport> VerifyLedger(storage::Session& session, int64_t fis
   LedgerCheck check;
   int64_t number = 0;
   while (true) {
-    JISSHO_ASSIGN_OR_RETURN(const auto entries, ReadEntries(session, fiscal_year, "", fiscal_year, number, kVerifyPage));
+    JISSHO_ASSIGN_OR_RETURN(const auto entries,
+                            ReadEntries(session, fiscal_year, "", fiscal_year, number, kVerifyPage));
     for (const StoredEntry& stored : entries) {
       JISSHO_ASSIGN_OR_RETURN(const Entry entry, EntryOf(stored.row, stored.postings));
       check.Add(stored.row.id, entry, stored.row.reverses_id);
@@ -196,8 +199,9 @@ absl::StatusOr<LedgerReport> VerifyLedger(storage::Session& session, int64_t fis
     }
     if (entries.size() < kVerifyPage) break;
   }
-  JISSHO_ASSIGN_OR_RETURN(const auto balances,
-                          storage::Select<BalanceRow>(session, "WHERE fiscal_year=? ORDER BY id", {fiscal_year}));
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto balances,
+      storage::Select<BalanceRow>(session, "WHERE fiscal_year=? ORDER BY id", {fiscal_year}));
   for (const BalanceRow& balance : balances) check.Compare(balance.id, balance.amount);
   LedgerReport report;
   report.entries = check.entries();

@@ -14,8 +14,8 @@
 
 namespace jissho::subsidy {
 
-// Posts entries of one act. Ids derive from the act's command and `label`, which must differ between the posters of
-// one act.
+// Posts entries of one act. Ids derive from the act's command and `label`, which must differ between the
+// posters of one act.
 class LedgerWriter {
  public:
   LedgerWriter(const act::Context& context, const act::View& view, act::WriteSet& writes, std::string label);
@@ -26,8 +26,8 @@ class LedgerWriter {
     std::string reverses_id;
     std::string entry_id = "";  // empty: derived from the act's command
   };
-  // The entry's id. Errors: those of subsidy::Post; ALREADY_ALLOCATED when the programme's year is sealed and the
-  // entry would change its settled total.
+  // The entry's id. Errors: those of subsidy::Post; ALREADY_ALLOCATED when the programme's year is sealed and
+  // the entry would change its settled total.
   absl::StatusOr<std::string> Post(const Entry& entry, const Note& note);
 
   // The mirror of a stored entry.
@@ -50,7 +50,8 @@ std::string BudgetLineId(const Book& book);
 std::string AllocationId(const std::string& programme_id, const Book& book);
 
 // All balances of these subjects, read at once: a reader over them.
-absl::StatusOr<BalanceReader> ReadSubjectBalances(storage::Session& session, const std::vector<std::string>& subjects);
+absl::StatusOr<BalanceReader> ReadSubjectBalances(storage::Session& session,
+                                                  const std::vector<std::string>& subjects);
 
 // Book balances (no subjects) of one line and year; the tail serves View::Select as well.
 inline constexpr char kBookBalances[] = "WHERE fiscal_year=? AND line=? AND subject_id='' ORDER BY id";
@@ -59,7 +60,8 @@ absl::StatusOr<std::vector<BalanceRow>> ReadBookBalances(storage::Session& sessi
 
 // The postings and the standing payments of one programme, line and year, for its settlement.
 inline constexpr char kProgrammePostings[] = "WHERE fiscal_year=? AND line=? AND programme_id=?";
-inline constexpr char kStandingPayments[] = "WHERE fiscal_year=? AND line=? AND programme_id=? AND entry_id<>''";
+inline constexpr char kStandingPayments[] =
+    "WHERE fiscal_year=? AND line=? AND programme_id=? AND entry_id<>''";
 storage::CellRow ProgrammeParams(const Book& book, const std::string& programme_id);
 using PostingSums = std::map<std::pair<SubjectKind, Account>, int64_t>;
 absl::StatusOr<PostingSums> SumPostings(const std::vector<PostingRow>& postings);

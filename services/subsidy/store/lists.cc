@@ -43,7 +43,8 @@ absl::StatusOr<std::vector<GrantRow>> ListGrantRows(storage::Session& session, c
   return storage::Select<GrantRow>(session, tail, where.params());
 }
 
-absl::StatusOr<std::vector<PaymentRow>> ListPaymentRows(storage::Session& session, const PaymentFilter& filter,
+absl::StatusOr<std::vector<PaymentRow>> ListPaymentRows(storage::Session& session,
+                                                        const PaymentFilter& filter,
                                                         const std::string& after_id, int limit) {
   Where where;
   where.Text("grant_id", filter.grant_id);

@@ -23,12 +23,14 @@ struct PaymentFilter {
   std::string grant_id, programme_id, state, organisation_id;
   int64_t fiscal_year = 0;
 };
-absl::StatusOr<std::vector<PaymentRow>> ListPaymentRows(storage::Session& session, const PaymentFilter& filter,
+absl::StatusOr<std::vector<PaymentRow>> ListPaymentRows(storage::Session& session,
+                                                        const PaymentFilter& filter,
                                                         const std::string& after_id, int limit);
 
 absl::StatusOr<std::vector<BudgetLineRow>> ListBudgetLineRows(storage::Session& session, int64_t fiscal_year,
                                                               const std::string& after_id, int limit);
-absl::StatusOr<std::vector<ProgressNoteRow>> ListProgressNotes(storage::Session& session, const std::string& grant_id);
+absl::StatusOr<std::vector<ProgressNoteRow>> ListProgressNotes(storage::Session& session,
+                                                               const std::string& grant_id);
 
 // The row with this id, or nullopt.
 template <class Row>

@@ -1,7 +1,7 @@
 // What a trial's dates and promises must keep to. Pure and thread-safe; days are days of Tokyo's calendar.
 //
-// Nothing that is paid for by the grant may be begun before the grant decision (交付決定): expenses before it are
-// normally not eligible. The call's rules fix the window in which its trials run.
+// Nothing that is paid for by the grant may be begun before the grant decision (交付決定): expenses before it
+// are normally not eligible. The call's rules fix the window in which its trials run.
 #ifndef JISSHO_SERVICES_TRIAL_DOMAIN_RULES_H_
 #define JISSHO_SERVICES_TRIAL_DOMAIN_RULES_H_
 
@@ -20,16 +20,16 @@ struct TrialDates {
   std::optional<civil::CivilDate> start;
 };
 
-// TRIAL_BEFORE_GRANT_DECISION, TRIAL_OUTSIDE_WINDOW, DATE_IN_FUTURE.
+// TRIAL_BEFORE_GRANT_DECISION, TRIAL_OUTSIDE_WINDOW, TRIAL_DATE_IN_FUTURE.
 absl::Status CheckStart(const TrialDates& trial, civil::CivilDate start, civil::CivilDate today);
 
-// TRIAL_OUTSIDE_WINDOW, TRIAL_ENDS_BEFORE_START, DATE_IN_FUTURE. The end itself may be the start.
+// TRIAL_OUTSIDE_WINDOW, TRIAL_ENDS_BEFORE_START, TRIAL_DATE_IN_FUTURE. The end itself may be the start.
 absl::Status CheckEnd(const TrialDates& trial, civil::CivilDate end, civil::CivilDate today);
 
 // MILESTONE_OUTSIDE_TRIAL.
 absl::Status CheckMilestone(const TrialDates& trial, civil::CivilDate due);
 
-// DATE_IN_FUTURE.
+// TRIAL_DATE_IN_FUTURE.
 absl::Status CheckPast(civil::CivilDate date, civil::CivilDate today);
 
 enum class PromiseState { kOpen, kDelivered, kGivenUp };

@@ -12,7 +12,8 @@ using civil::CivilDate;
 using testing::IsOk;
 using testing::ReasonIs;
 
-const TrialDates kTrial{{CivilDate(2022, 8, 1), CivilDate(2023, 3, 15)}, CivilDate(2022, 8, 20), std::nullopt};
+const TrialDates kTrial{
+    {CivilDate(2022, 8, 1), CivilDate(2023, 3, 15)}, CivilDate(2022, 8, 20), std::nullopt};
 const CivilDate kLater(2023, 3, 31);
 
 TEST(TrialRulesTest, StartsOnTheDayOfTheGrantDecision) {
@@ -65,8 +66,10 @@ TEST(TrialRulesTest, GivingAPromiseUpNeedsAReason) {
 }
 
 TEST(TrialRulesTest, AClosedPromiseStaysClosed) {
-  EXPECT_THAT(CheckRecord(PromiseState::kDelivered, PromiseState::kOpen, ""), ReasonIs(kPromiseAlreadyClosed));
-  EXPECT_THAT(CheckRecord(PromiseState::kGivenUp, PromiseState::kDelivered, "x"), ReasonIs(kPromiseAlreadyClosed));
+  EXPECT_THAT(CheckRecord(PromiseState::kDelivered, PromiseState::kOpen, ""),
+              ReasonIs(kPromiseAlreadyClosed));
+  EXPECT_THAT(CheckRecord(PromiseState::kGivenUp, PromiseState::kDelivered, "x"),
+              ReasonIs(kPromiseAlreadyClosed));
 }
 
 TEST(TrialRulesTest, EarliestIgnoresWhatHasNoDate) {

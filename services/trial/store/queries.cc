@@ -53,13 +53,16 @@ absl::StatusOr<std::vector<TrialRow>> ListTrials(storage::Session& session, cons
   if (!filter.organisation_id.empty()) add("organisation_id = ?", filter.organisation_id);
   if (filter.open_promises) conditions.push_back("open_promises > 0");
   return storage::Select<TrialRow>(
-      session, absl::StrCat("WHERE ", absl::StrJoin(conditions, " AND "), " ORDER BY id LIMIT ", limit), params);
+      session, absl::StrCat("WHERE ", absl::StrJoin(conditions, " AND "), " ORDER BY id LIMIT ", limit),
+      params);
 }
 
 absl::StatusOr<Parts> ListParts(storage::Session& session, const std::string& trial_id) {
   return PartsOf(SessionSource{session}, trial_id);
 }
 
-absl::StatusOr<Parts> ListParts(const act::View& view, const std::string& trial_id) { return PartsOf(view, trial_id); }
+absl::StatusOr<Parts> ListParts(const act::View& view, const std::string& trial_id) {
+  return PartsOf(view, trial_id);
+}
 
 }  // namespace jissho::trial

@@ -1,5 +1,5 @@
-// The rows of the trial service. Times are UTC; dates are YYYY-MM-DD text, empty when not known. Enums are the numbers
-// of trial.proto.
+// The rows of the trial service. Times are UTC; dates are YYYY-MM-DD text, empty when not known. Enums are
+// the numbers of trial.proto.
 #ifndef JISSHO_SERVICES_TRIAL_STORE_ROWS_H_
 #define JISSHO_SERVICES_TRIAL_STORE_ROWS_H_
 
@@ -111,7 +111,10 @@ struct RowTraits<trial::CallRow> {
   using R = trial::CallRow;
   static constexpr char kTable[] = "trial_call";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("programme_id", &R::programme_id), Column("fiscal_year", &R::fiscal_year), Column("title", &R::title), Column("window_start", &R::window_start), Column("window_end", &R::window_end));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("programme_id", &R::programme_id),
+                      Column("fiscal_year", &R::fiscal_year), Column("title", &R::title),
+                      Column("window_start", &R::window_start), Column("window_end", &R::window_end));
 };
 
 template <>
@@ -119,7 +122,15 @@ struct RowTraits<trial::TrialRow> {
   using R = trial::TrialRow;
   static constexpr char kTable[] = "trial_trial";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("call_id", &R::call_id), Column("programme_id", &R::programme_id), Column("fiscal_year", &R::fiscal_year), Column("title", &R::title), Column("organisation_id", &R::organisation_id), Column("organisation_name", &R::organisation_name), Column("division", &R::division), Column("window_start", &R::window_start), Column("window_end", &R::window_end), Column("grant_decision_date", &R::grant_decision_date), Column("start_date", &R::start_date), Column("end_date", &R::end_date), Column("result", &R::result), Column("cancel_reason", &R::cancel_reason), Column("open_promises", &R::open_promises));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("id", &R::id), Column("version", &R::version), Column("call_id", &R::call_id),
+      Column("programme_id", &R::programme_id), Column("fiscal_year", &R::fiscal_year),
+      Column("title", &R::title), Column("organisation_id", &R::organisation_id),
+      Column("organisation_name", &R::organisation_name), Column("division", &R::division),
+      Column("window_start", &R::window_start), Column("window_end", &R::window_end),
+      Column("grant_decision_date", &R::grant_decision_date), Column("start_date", &R::start_date),
+      Column("end_date", &R::end_date), Column("result", &R::result),
+      Column("cancel_reason", &R::cancel_reason), Column("open_promises", &R::open_promises));
 };
 
 template <>
@@ -127,7 +138,10 @@ struct RowTraits<trial::MilestoneRow> {
   using R = trial::MilestoneRow;
   static constexpr char kTable[] = "trial_milestone";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("trial_id", &R::trial_id), Column("title", &R::title), Column("due_date", &R::due_date), Column("completed_date", &R::completed_date), Column("note", &R::note));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("trial_id", &R::trial_id),
+                      Column("title", &R::title), Column("due_date", &R::due_date),
+                      Column("completed_date", &R::completed_date), Column("note", &R::note));
 };
 
 template <>
@@ -135,7 +149,12 @@ struct RowTraits<trial::PromiseRow> {
   using R = trial::PromiseRow;
   static constexpr char kTable[] = "trial_promise";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("trial_id", &R::trial_id), Column("kind", &R::kind), Column("what", &R::what), Column("quantity", &R::quantity), Column("due_date", &R::due_date), Column("state", &R::state), Column("delivered_quantity", &R::delivered_quantity), Column("follow_up", &R::follow_up), Column("division", &R::division), Column("delivered_date", &R::delivered_date));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("id", &R::id), Column("version", &R::version), Column("trial_id", &R::trial_id),
+      Column("kind", &R::kind), Column("what", &R::what), Column("quantity", &R::quantity),
+      Column("due_date", &R::due_date), Column("state", &R::state),
+      Column("delivered_quantity", &R::delivered_quantity), Column("follow_up", &R::follow_up),
+      Column("division", &R::division), Column("delivered_date", &R::delivered_date));
 };
 
 template <>
@@ -143,7 +162,9 @@ struct RowTraits<trial::NoteRow> {
   using R = trial::NoteRow;
   static constexpr char kTable[] = "trial_note";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("trial_id", &R::trial_id), Column("at", &R::at), Column("author", &R::author), Column("text", &R::text));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("trial_id", &R::trial_id), Column("at", &R::at),
+                      Column("author", &R::author), Column("text", &R::text));
 };
 
 template <>
@@ -151,7 +172,10 @@ struct RowTraits<trial::IncidentRow> {
   using R = trial::IncidentRow;
   static constexpr char kTable[] = "trial_incident";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("trial_id", &R::trial_id), Column("severity", &R::severity), Column("date", &R::date), Column("what", &R::what), Column("measures", &R::measures), Column("reporter", &R::reporter));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("trial_id", &R::trial_id),
+                      Column("severity", &R::severity), Column("date", &R::date), Column("what", &R::what),
+                      Column("measures", &R::measures), Column("reporter", &R::reporter));
 };
 
 template <>
@@ -159,7 +183,9 @@ struct RowTraits<trial::OutreachRow> {
   using R = trial::OutreachRow;
   static constexpr char kTable[] = "trial_outreach";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(Column("id", &R::id), Column("trial_id", &R::trial_id), Column("kind", &R::kind), Column("date", &R::date), Column("what", &R::what), Column("url", &R::url), Column("reach", &R::reach));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("id", &R::id), Column("trial_id", &R::trial_id), Column("kind", &R::kind),
+      Column("date", &R::date), Column("what", &R::what), Column("url", &R::url), Column("reach", &R::reach));
 };
 
 }  // namespace jissho::storage

@@ -1,5 +1,6 @@
-// For the tests of the service: one municipality's subsidy office over a database of its own, on a calendar that
-// stands still until it is set. Methods are called as the pipeline would call them, on the test's thread.
+// For the tests of the service: one municipality's subsidy office over a database of its own, on a calendar
+// that stands still until it is set. Methods are called as the pipeline would call them, on the test's
+// thread.
 #ifndef JISSHO_SERVICES_SUBSIDY_TEST_OFFICE_H_
 #define JISSHO_SERVICES_SUBSIDY_TEST_OFFICE_H_
 
@@ -17,6 +18,7 @@
 #include "tests/support/private_mariadb.h"
 #include "tests/support/status_matchers.h"
 #include "workflow/act/service.h"
+#include "workflow/base/hash.h"
 
 namespace jissho::subsidy {
 
@@ -31,7 +33,8 @@ class SentEvents : public act::EventTransport {
   }
   std::vector<std::string> Types() const {
     std::vector<std::string> types;
-    for (const act::Envelope& envelope : sent) types.push_back(envelope.type.substr(envelope.type.rfind('.') + 1));
+    for (const act::Envelope& envelope : sent)
+      types.push_back(envelope.type.substr(envelope.type.rfind('.') + 1));
     return types;
   }
   template <class Message>
@@ -46,7 +49,8 @@ class SentEvents : public act::EventTransport {
   std::vector<act::Envelope> sent;
 };
 
-inline act::Actor Person(const std::string& id, const std::string& role, const std::string& organisation = "") {
+inline act::Actor Person(const std::string& id, const std::string& role,
+                         const std::string& organisation = "") {
   return {absl::StrCat("user:", id), {role}, organisation, "LOCAL"};
 }
 
@@ -58,7 +62,8 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
 
   void SetUp() override {
     const bool sqlite = std::string(GetParam()) == "sqlite";
-    auto pool = storage::OpenPool({.dsn = sqlite ? jissho::testing::FreshSqliteDsn() : jissho::testing::FreshMysqlDsn()});
+    auto pool = storage::OpenPool(
+        {.dsn = sqlite ? jissho::testing::FreshSqliteDsn() : jissho::testing::FreshMysqlDsn()});
     ASSERT_OK(pool);
     pool_ = *std::move(pool);
     module_ = MakeModule({nullptr, "082201"});
@@ -70,9 +75,9 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
       ASSERT_OK(storage::Migrate(*lease, migrations));
     }
     ASSERT_OK_AND_ASSIGN(auto definitions, module_->definitions());
-    auto service = act::Service::Create({.service = "subsidy", .municipality = "082201", .progress_receiver = "",
-                                         .executor = {}},
-                                        std::move(definitions), pool_.get(), &calendar_, &monotonic_, &events_, nullptr);
+    auto service = act::Service::Create(
+        {.service = "subsidy", .municipality = "082201", .progress_receiver = "", .executor = {}},
+        std::move(definitions), pool_.get(), &calendar_, &monotonic_, &events_, nullptr);
     ASSERT_OK(service);
     service_ = *std::move(service);
     registry_ = std::make_unique<runtime::MethodRegistry>(module_->methods().front());
@@ -97,7 +102,7 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
     auto act = found.plan(call, request);
     if (!act.ok()) return act.status();
     act->actor = actor;
-    act->command = {actor.id, call.method, call.request_id, request.SerializeAsString()};
+    act->command = {actor.id, call.method, call.request_id, Sha256Hex(request.SerializeAsString())};
     auto bytes = service_->RunHere(*act);
     if (!bytes.ok()) return bytes.status();
     Answer answer;
@@ -109,8 +114,9 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
   template <class Event>
   absl::Status Tell(const std::string& source, const std::string& stream, const Event& event) {
     absl::Status outcome = absl::InternalError("no answer");
-    service_->Deliver({source, stream, ++sequences_[source + stream], event.GetTypeName(), event.SerializeAsString()},
-                      [&](const absl::StatusOr<std::string>& done) { outcome = done.status(); });
+    service_->Deliver(
+        {source, stream, ++sequences_[source + stream], event.GetTypeName(), event.SerializeAsString()},
+        [&](const absl::StatusOr<std::string>& done) { outcome = done.status(); });
     Settle();
     return outcome;
   }
@@ -281,7 +287,8 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
     request.set_debt_fixed(true);
     return Call<v1::Payment>(actor, "CheckPayment", request);
   }
-  absl::StatusOr<v1::Payment> Execute(const act::Actor& actor, const std::string& id, const std::string& date) {
+  absl::StatusOr<v1::Payment> Execute(const act::Actor& actor, const std::string& id,
+                                      const std::string& date) {
     v1::ExecutePaymentRequest request;
     request.set_id(id);
     request.set_payment_date(date);
@@ -334,7 +341,8 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
   void ExpectLedgerHolds() {
     v1::CheckLedgerRequest request;
     request.set_fiscal_year(2022);
-    ASSERT_OK_AND_ASSIGN(const auto report, (Call<v1::CheckLedgerResponse>(auditor_, "CheckLedger", request)));
+    ASSERT_OK_AND_ASSIGN(const auto report,
+                         (Call<v1::CheckLedgerResponse>(auditor_, "CheckLedger", request)));
     EXPECT_EQ(report.violations_size(), 0) << report.DebugString();
     EXPECT_GT(report.entries(), 0);
   }
