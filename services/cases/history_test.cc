@@ -1,6 +1,6 @@
 // The history of a case and everybody's tasks, as the services report them.
 #include "jissho/engine/v1/engine.pb.h"
-#include "services/cases/testing.h"
+#include "services/cases/cases_fixture.h"
 #include "services/runtime/process/events.h"
 #include "workflow/act/instance.h"
 #include "workflow/act/rows.h"

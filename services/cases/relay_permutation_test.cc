@@ -5,7 +5,7 @@
 #include <map>
 #include <random>
 
-#include "services/cases/testing.h"
+#include "services/cases/cases_fixture.h"
 
 namespace jissho::cases {
 namespace {

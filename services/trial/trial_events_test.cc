@@ -1,6 +1,6 @@
 // What a trial hears of its case, and what it tells it.
 #include "services/trial/reasons.h"
-#include "services/trial/testing.h"
+#include "services/trial/trial_fixture.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::trial {

@@ -1,7 +1,7 @@
 // The methods of the trial service.
 #include "services/runtime/reasons.h"
 #include "services/trial/reasons.h"
-#include "services/trial/testing.h"
+#include "services/trial/trial_fixture.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::trial {

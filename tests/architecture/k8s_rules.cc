@@ -129,7 +129,8 @@ class Checker {
     Require(Text(At(container, {"livenessProbe", "grpc", "service"})).empty(),
             "livenessProbe asks for a service");
     const std::string ready = Text(At(container, {"readinessProbe", "grpc", "service"}));
-    const bool right = service.empty() ? absl::StartsWith(ready, "jissho.") : absl::StartsWith(ready, "jissho." + service + ".v1.");
+    const bool right = service.empty() ? absl::StartsWith(ready, "jissho.")
+                                       : absl::StartsWith(ready, "jissho." + service + ".v1.");
     Require(right, "readinessProbe does not ask for the service");
   }
 

@@ -23,6 +23,12 @@ constexpr Allowance kMayReadClocks[] = {
     {"workflow/base/id.cc", "the adapter of the operating system's randomness"},
     {"tests/load/", "a benchmark measures real time"},
     {"tests/support/private_mariadb.cc", "waits until a real database server answers"},
+    {"clients/cpp/client.cc", "gRPC takes a deadline as an instant of the system clock"},
+    {"services/runtime/rpc/grpc_connection.cc", "gRPC takes a deadline as an instant of the system clock"},
+    {"services/runtime/rpc/grpc_server.cc", "gRPC takes a deadline as an instant of the system clock"},
+    {"services/server/host_test.cc", "calls a real server through gRPC"},
+    {"clients/season/", "a program that starts servers and waits until they answer"},
+    {"tests/integration/", "drives real processes; its random seeds are printed"},
     {"tests/architecture/", "names the forbidden calls in order to find them"},
 };
 

@@ -242,7 +242,9 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
                             [&](const chart::Transition& transition) {
                               absl::Status permitted =
                                   Permits(transition, event, data, actor, row, actors, firing);
-                              if (!permitted.ok() && refusal.ok()) refusal = permitted;
+                              // What the right person lacks says more than who the right person would be.
+                              if (!permitted.ok() && (refusal.ok() || HasReason(refusal, kRoleRequired)))
+                                refusal = permitted;
                               return permitted.ok();
                             }));
   }

@@ -60,6 +60,7 @@ constexpr char kChart[] = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
       <send event="overdue" delay="10d"/>
     </transition>
     <transition event="ask" jissho:role="clerk" jissho:label="申請する" jissho:label-en="Ask"/>
+    <transition event="drop" target="ended" jissho:role="director" jissho:label="取り消す" jissho:label-en="Cancel"/>
     <transition event="drop" target="ended" jissho:role="clerk" jissho:reason="required" jissho:own="organisation"
                 jissho:label="取り下げる" jissho:label-en="Drop"/>
   </state>

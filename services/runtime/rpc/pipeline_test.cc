@@ -365,9 +365,10 @@ TEST(WorkQueueTest, RunsPaymentsBeforeReadsBeforeExports) {
 }
 
 TEST(WorkQueueTest, TakesNoMoreThanItsBound) {
-  WorkQueue queue(1, 1);
+  // Declared before the queue, whose destructor still runs what uses them.
   std::promise<void> gate;
   std::promise<void> started;
+  WorkQueue queue(1, 1);
   ASSERT_TRUE(queue.Post(Rank::kRead, [&] {
     started.set_value();
     gate.get_future().wait();

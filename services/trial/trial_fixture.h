@@ -1,6 +1,6 @@
 // The trial service on a database, for its tests.
-#ifndef JISSHO_SERVICES_TRIAL_TESTING_H_
-#define JISSHO_SERVICES_TRIAL_TESTING_H_
+#ifndef JISSHO_SERVICES_TRIAL_TRIAL_FIXTURE_H_
+#define JISSHO_SERVICES_TRIAL_TRIAL_FIXTURE_H_
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -133,4 +133,4 @@ class TrialTest : public ::testing::TestWithParam<std::string> {
 
 }  // namespace jissho::trial
 
-#endif  // JISSHO_SERVICES_TRIAL_TESTING_H_
+#endif  // JISSHO_SERVICES_TRIAL_TRIAL_FIXTURE_H_

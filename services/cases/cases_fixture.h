@@ -1,6 +1,6 @@
 // The cases service on a database, and the other services' news, for its tests.
-#ifndef JISSHO_SERVICES_CASES_TESTING_H_
-#define JISSHO_SERVICES_CASES_TESTING_H_
+#ifndef JISSHO_SERVICES_CASES_CASES_FIXTURE_H_
+#define JISSHO_SERVICES_CASES_CASES_FIXTURE_H_
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -147,4 +147,4 @@ class CasesTest : public ::testing::TestWithParam<std::string> {
 
 }  // namespace jissho::cases
 
-#endif  // JISSHO_SERVICES_CASES_TESTING_H_
+#endif  // JISSHO_SERVICES_CASES_CASES_FIXTURE_H_
