@@ -67,7 +67,11 @@ void ShowComparison(const Outcome& outcome, Story& story) {
   story.Line(outcome.published ? "公表値との比較 / compared with the published figures"
                                : "数え直しとの比較（公表値なし） / compared with the cross-count only");
   for (const ComparedCell& cell : outcome.compared) {
-    const std::string shown = cell.sheet ? absl::StrCat(*cell.sheet) : cell.sheet_text;
+    const auto& cells = outcome.findings.cells;
+    const auto on_sheet =
+        std::find_if(cells.begin(), cells.end(), [&](const SheetCell& c) { return c.id == cell.id; });
+    const std::string raw = cell.sheet ? absl::StrCat(*cell.sheet) : cell.sheet_text;
+    const std::string shown = on_sheet == cells.end() ? raw : ValueText(*on_sheet);
     story.Line(absl::StrCat(cell.differs() ? "  ✗ " : "  ✓ ", cell.id, " 〔", KindWord(cell.kind), "〕 ",
                             cell.label, " ", shown, cell.differs() ? absl::StrCat("  ← ", cell.fault) : ""));
   }
