@@ -22,6 +22,7 @@ struct Options {
   bool json = false;
   int rounds = 5;
   int cases = 2000;
+  int lanes = 4;
   std::string databases = "both";
   absl::Duration stretch = absl::Milliseconds(1500);
 };
@@ -72,7 +73,8 @@ absl::Status MeasureDatabase(const std::string& name, const std::string& dsn, co
   const std::vector<int> flights =
       options.quick ? std::vector<int>{1, 64} : std::vector<int>{1, 8, 32, 64, 256};
   JISSHO_ASSIGN_OR_RETURN(auto alone, BenchServer::Start({dsn, sqlite ? 1 : 16, 1, options.cases}));
-  JISSHO_ASSIGN_OR_RETURN(auto batched, BenchServer::Start({dsn, sqlite ? 1 : 2, kBatch, options.cases}));
+  JISSHO_ASSIGN_OR_RETURN(auto batched,
+                          BenchServer::Start({dsn, sqlite ? 1 : options.lanes, kBatch, options.cases}));
   std::map<std::pair<int, std::string>, Line> table;
   for (int round = 0; round < options.rounds; ++round) {
     std::cerr << "  " << name << ": 回 / round " << round + 1 << "/" << options.rounds << "\n";
@@ -100,8 +102,9 @@ absl::StatusOr<nlohmann::json> Measure(const Options& options) {
                                            options, result["acts"]));
   }
   if (options.databases != "sqlite") {
-    JISSHO_RETURN_IF_ERROR(MeasureDatabase("mariadb", testing::FreshMysqlDsn(), testing::FreshMysqlDsn(),
-                                           options, result["acts"]));
+    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
+    JISSHO_RETURN_IF_ERROR(
+        MeasureDatabase("mariadb", server.FreshDsn(), server.FreshDsn(), options, result["acts"]));
   }
   JISSHO_ASSIGN_OR_RETURN(StepRates steps, MeasureChartSteps(options.stretch));
   result["chart"] = {{"steps_per_second", steps.steps_per_second},
@@ -122,6 +125,9 @@ int Main(int argc, char** argv) {
   app.add_flag("--quick", options.quick, "二分ほどで終える / about two minutes");
   app.add_flag("--json", options.json, "JSON を標準出力へ / JSON on standard output");
   app.add_option("--rounds", options.rounds, "繰り返し / interleaved rounds")->check(CLI::PositiveNumber);
+  app.add_option("--lanes", options.lanes,
+                 "一括処理の並列数（MariaDB） / lanes of the batched server on MariaDB")
+      ->check(CLI::PositiveNumber);
   app.add_option("--db", options.databases, "sqlite | mariadb | both")
       ->check(CLI::IsMember({"sqlite", "mariadb", "both"}));
   CLI11_PARSE(app, argc, argv);

@@ -108,7 +108,7 @@ std::string TemplateDir() {
 
 }  // namespace
 
-PrivateMariadb::PrivateMariadb() : dir_(MakeTempDir("jissho-mariadb-")) {
+PrivateMariadb::PrivateMariadb(Size size) : size_(size), dir_(MakeTempDir("jissho-mariadb-")) {
   fs::copy(TemplateDir(), dir_ + "/data", fs::copy_options::recursive);
   host_ = std::thread([this] { Host(); });
   Start();
@@ -128,24 +128,25 @@ PrivateMariadb::~PrivateMariadb() {
 
 // The kernel's death signal is tied to the thread that forked, which a test's own thread may not outlive.
 void PrivateMariadb::Host() {
-  std::vector<std::string> args = {FindProgram("mariadbd"),
-                                   "--no-defaults",
-                                   "--datadir=" + dir_ + "/data",
-                                   "--socket=" + dir_ + "/s",
-                                   "--pid-file=" + dir_ + "/pid",
-                                   "--skip-networking",
-                                   "--skip-log-bin",
-                                   "--skip-name-resolve",
-                                   "--character-set-server=utf8mb4",
-                                   "--innodb-flush-log-at-trx-commit=1",
-                                   "--innodb-buffer-pool-size=32M",
-                                   "--innodb-log-file-size=16M",
-                                   "--key-buffer-size=1M",
-                                   "--aria-pagecache-buffer-size=1M",
-                                   "--performance-schema=OFF",
-                                   "--innodb-buffer-pool-load-at-startup=OFF",
-                                   "--innodb-buffer-pool-dump-at-shutdown=OFF",
-                                   "--max-connections=200"};
+  std::vector<std::string> args = {
+      FindProgram("mariadbd"),
+      "--no-defaults",
+      "--datadir=" + dir_ + "/data",
+      "--socket=" + dir_ + "/s",
+      "--pid-file=" + dir_ + "/pid",
+      "--skip-networking",
+      "--skip-log-bin",
+      "--skip-name-resolve",
+      "--character-set-server=utf8mb4",
+      "--innodb-flush-log-at-trx-commit=1",
+      size_ == Size::kLarge ? "--innodb-buffer-pool-size=1G" : "--innodb-buffer-pool-size=32M",
+      size_ == Size::kLarge ? "--innodb-log-file-size=1G" : "--innodb-log-file-size=16M",
+      "--key-buffer-size=1M",
+      "--aria-pagecache-buffer-size=1M",
+      "--performance-schema=OFF",
+      "--innodb-buffer-pool-load-at-startup=OFF",
+      "--innodb-buffer-pool-dump-at-shutdown=OFF",
+      "--max-connections=200"};
   if (geteuid() == 0) args.push_back("--user=root");
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {

@@ -20,7 +20,9 @@ namespace jissho::testing {
 // Thread-safe but for Kill9 and Restart.
 class PrivateMariadb {
  public:
-  PrivateMariadb();
+  // kSmall starts in a moment; kLarge has the buffers and the log of a real server, for benchmarks.
+  enum class Size { kSmall, kLarge };
+  explicit PrivateMariadb(Size size = Size::kSmall);
   ~PrivateMariadb();
   PrivateMariadb(const PrivateMariadb&) = delete;
   PrivateMariadb& operator=(const PrivateMariadb&) = delete;
@@ -38,6 +40,7 @@ class PrivateMariadb {
   void Host();
   bool Answers() const;
 
+  const Size size_;
   std::string dir_;
   std::mutex mutex_;
   std::condition_variable changed_;
