@@ -1,6 +1,6 @@
 // The methods of the cases service.
-#include "services/cases/reasons.h"
 #include "services/cases/cases_fixture.h"
+#include "services/cases/reasons.h"
 #include "services/runtime/reasons.h"
 #include "workflow/act/reasons.h"
 

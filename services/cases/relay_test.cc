@@ -1,6 +1,6 @@
 // Who hears what of whom.
-#include "services/cases/reasons.h"
 #include "services/cases/cases_fixture.h"
+#include "services/cases/reasons.h"
 
 namespace jissho::cases {
 namespace {
