@@ -5,6 +5,7 @@
 // value: copy and move it freely, share a const one between threads.
 //
 // Our own attributes stand in the namespace kJisshoNamespace, which the standard leaves to us:
+//   on <scxml>                        four-eyes="repair"
 //   on <state>, <parallel>, <final>   label, label-en
 //   on <transition>                   role, not-same-actor-as, own, label, label-en, form, reason, due
 //   on <send>                         at (see Send::at)
@@ -206,6 +207,9 @@ struct Chart {
   std::string name;
   std::string datamodel;  // "null" when the document names none
   bool late_binding = false;
+  // jissho:four-eyes="repair": what changes an instance outside its transitions (migration, repair of an
+  // incident) needs a second person. For charts that decide on money.
+  bool repair_needs_approval = false;
   std::string hash;             // SHA-256 of the XML text, 64 lower-case hexadecimal characters
   std::vector<State> states;    // [0] is the root
   std::vector<Script> scripts;  // children of <scxml>

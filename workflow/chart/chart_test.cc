@@ -55,6 +55,15 @@ TEST(ParserTest, KeepsStatesInDocumentOrderWithTheirKindsAndParents) {
   EXPECT_FALSE(chart.IsDescendant(4, 1));
 }
 
+TEST(ParserTest, ReadsThatRepairsNeedASecondPerson) {
+  EXPECT_FALSE(ParseOrDie("<state id='a'/>").repair_needs_approval);
+  const Chart chart = ParseOrDie("<state id='a'/>", "jissho:four-eyes='repair'");
+  EXPECT_TRUE(chart.repair_needs_approval);
+  EXPECT_THAT(chart.faults, IsEmpty());
+  EXPECT_EQ(ParseOrDie("<state id='a'/>", "jissho:four-eyes='never'").faults.size(), 1u);
+  EXPECT_EQ(ParseOrDie("<state id='a' jissho:four-eyes='repair'/>").faults.size(), 1u);
+}
+
 TEST(ParserTest, TakesTheFirstChildAsInitialWhenNoneIsWritten) {
   const Chart chart =
       ParseOrDie("<state id='a'/><state id='b' initial='d'><state id='c'/><state id='d'/></state>");

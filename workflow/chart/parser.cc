@@ -24,6 +24,7 @@ class ChartParser {
     if (binding != "early" && binding != "late") {
       content_.AddFault(root, kBadValue, "bindingはearlyかlateです。", "binding is early or late.");
     }
+    chart_.repair_needs_approval = Choice(root, "four-eyes", "repair");
     ReadState(root, -1);
     ResolveTargets();
     chart_.faults = content_.TakeFaults();
@@ -87,7 +88,11 @@ class ChartParser {
     if (state.id.empty()) state.id = absl::StrCat("_state", index);
     state.label = JisshoAttribute(node, "label").value();
     state.label_en = JisshoAttribute(node, "label-en").value();
-    content_.OnlyOurAttributes(node, {"label", "label-en"});
+    if (index == 0) {
+      content_.OnlyOurAttributes(node, {"label", "label-en", "four-eyes"});
+    } else {
+      content_.OnlyOurAttributes(node, {"label", "label-en"});
+    }
     for (const auto& child : node.children()) {
       if (IsScxml(child)) ReadPart(child, state);
     }
