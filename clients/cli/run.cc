@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "clients/cli/catalogue.h"
 #include "clients/cli/context.h"
+#include "clients/cli/nouns.h"
 #include "clients/cli/output.h"
 #include "clients/cli/request_builder.h"
 
@@ -276,9 +277,11 @@ int RunLogin(const Catalogue& catalogue, const LocalCommands& local, const Globa
   return 0;
 }
 
-int PrintCompletion(const Catalogue& catalogue, const Surroundings& around) {
+int PrintCompletion(const Catalogue& catalogue, const std::vector<OwnCommand>& own,
+                    const Surroundings& around) {
   std::map<std::string, std::vector<std::string>> nouns{{"context", {"set", "use", "list"}}};
   for (const Command& command : catalogue.commands()) nouns[command.noun].push_back(command.verb);
+  for (const OwnCommand& command : own) nouns[command.noun].push_back(command.verb->get_name());
   around.out
       << "_jissho() {\n  local words\n  case ${COMP_CWORD} in\n    1) words=\"login version completion";
   for (const auto& [noun, verbs] : nouns) around.out << " " << noun;
@@ -310,19 +313,15 @@ int Run(std::vector<std::string> arguments, const Surroundings& around) {
   app.add_option("--lang", globals.lang, "エラー文の言語 / language of errors: ja | en");
   app.add_option("-o,--output", globals.format, "table | json")->check(CLI::IsMember({"table", "json"}));
   AddLocalCommands(app, local);
-  std::map<std::string, CLI::App*> nouns;
+  Nouns nouns(&app);
+  std::vector<OwnCommand> own;
   std::vector<std::unique_ptr<Invocation>> invocations;
   for (const Command& command : catalogue.commands()) {
-    CLI::App*& noun = nouns[command.noun];
-    if (noun == nullptr) {
-      noun = app.add_subcommand(command.noun, command.noun + " の操作 / operations");
-      noun->require_subcommand(1);
-      noun->fallthrough();
-    }
     auto invocation = std::make_unique<Invocation>();
     invocation->command = &command;
     invocation->app =
-        noun->add_subcommand(command.verb, absl::StrCat(command.summary_ja, " / ", command.summary_en));
+        nouns.Get(command.noun)
+            ->add_subcommand(command.verb, absl::StrCat(command.summary_ja, " / ", command.summary_en));
     invocation->app->footer(command.comment);
     AddFlags(catalogue, *invocation);
     invocations.push_back(std::move(invocation));
@@ -338,9 +337,12 @@ int Run(std::vector<std::string> arguments, const Surroundings& around) {
     around.out << "jissho " << kVersion << "\n";
     return 0;
   }
-  if (local.completion->parsed()) return PrintCompletion(catalogue, around);
+  if (local.completion->parsed()) return PrintCompletion(catalogue, own, around);
   if (local.login->parsed()) return RunLogin(catalogue, local, globals, around);
   if (local.set->parsed() || local.use->parsed() || local.list->parsed()) return RunContext(local, around);
+  for (const OwnCommand& command : own) {
+    if (command.verb->parsed()) return command.run();
+  }
   for (const auto& invocation : invocations) {
     if (invocation->app->parsed()) return Execute(catalogue, *invocation, globals, around);
   }

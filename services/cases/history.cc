@@ -8,7 +8,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "jissho/engine/v1/engine.pb.h"
 #include "services/cases/store/queries.h"
-#include "workflow/act/instance.h"
+#include "workflow/act/journal.h"
 #include "workflow/act/rows.h"
 
 namespace jissho::cases {

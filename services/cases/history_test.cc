@@ -2,7 +2,7 @@
 #include "jissho/engine/v1/engine.pb.h"
 #include "services/cases/cases_fixture.h"
 #include "services/runtime/process/events.h"
-#include "workflow/act/instance.h"
+#include "workflow/act/journal.h"
 #include "workflow/act/rows.h"
 
 namespace jissho::cases {

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "workflow/act/journal.h"
 #include "workflow/act/reasons.h"
 #include "workflow/base/clock.h"
-#include "workflow/base/hash.h"
 #include "workflow/engine/machine.h"
 
 namespace jissho::act {
@@ -19,57 +18,6 @@ constexpr int kDepthMax = 16;
 Json ParseOr(const std::string& text, Json otherwise) {
   Json json = Json::parse(text, nullptr, false);
   return json.is_discarded() ? std::move(otherwise) : json;
-}
-
-// The journal's difference: the data that the step changed, by name; a name that vanished is null.
-Json Difference(const engine::Snapshot& before, const engine::Snapshot& after) {
-  Json out = Json::object();
-  for (const auto& [name, value] : after.data) {
-    auto it = before.data.find(name);
-    if (it == before.data.end() || !(it->second == value)) out[name] = expression::ToTagged(value);
-  }
-  for (const auto& [name, value] : before.data) {
-    if (!after.data.contains(name)) out[name] = nullptr;
-  }
-  return out;
-}
-
-absl::Status Append(Unit& unit, InstanceRow& row, JournalRow entry) {
-  entry.instance_id = row.id;
-  entry.sequence = ++row.journal_sequence;
-  entry.case_id = row.case_id;
-  entry.at = unit.batch().now();
-  entry.chart_hash = row.chart_hash;
-  entry.previous_hash = row.journal_hash;
-  entry.hash = JournalHash(entry);
-  row.journal_hash = entry.hash;
-  JISSHO_RETURN_IF_ERROR(unit.InsertRow(entry));
-  const Environment& environment = unit.environment();
-  if (row.case_id.empty() || environment.progress_receiver.empty() || environment.encoder == nullptr) {
-    return absl::OkStatus();
-  }
-  return unit.Emit({environment.progress_receiver, row.case_id, environment.encoder->type(),
-                    absl::Base64Escape(environment.encoder->Encode({environment.service, row, entry}))});
-}
-
-// The open tasks of a configuration, as the instance's row and the case's history keep them.
-absl::StatusOr<std::string> Tasks(const engine::Machine& machine, const engine::SessionInfo& session,
-                                  const engine::Snapshot& snapshot, const InstanceRow& row) {
-  Json tasks = Json::array();
-  JISSHO_ASSIGN_OR_RETURN(auto offers, machine.Offers(session, snapshot));
-  for (const engine::Offer& offer : offers) {
-    const chart::Task& task = offer.transition->task;
-    Json json{{"event", offer.event}, {"roles", task.roles}, {"ja", task.label}, {"en", task.label_en}};
-    if (task.own_organisation) json["organisation"] = row.owner;
-    if (!task.due.empty()) {
-      auto it = snapshot.data.find(task.due);
-      if (it != snapshot.data.end() && it->second.is_json() && it->second.json().is_string()) {
-        json["due"] = it->second.json();
-      }
-    }
-    tasks.push_back(std::move(json));
-  }
-  return tasks.dump();
 }
 
 std::string Allowed(const Json& tasks) {
@@ -182,13 +130,6 @@ absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::st
 
 }  // namespace
 
-std::string JournalHash(const JournalRow& entry) {
-  const Json content{entry.instance_id, entry.sequence, entry.case_id,    absl::ToUnixMicros(entry.at),
-                     entry.actor,       entry.event,    entry.outcome,    entry.entered,
-                     entry.exited,      entry.detail,   entry.chart_hash, entry.previous_hash};
-  return Sha256Hex(content.dump(-1, ' ', true, Json::error_handler_t::replace));
-}
-
 absl::Status StartInstance(Unit& unit, const std::string& chart, const std::string& instance_id,
                            const std::string& case_id, const std::string& owner, const Json& data) {
   JISSHO_ASSIGN_OR_RETURN(auto machine, unit.environment().catalog->Current(chart));
@@ -204,7 +145,8 @@ absl::Status StartInstance(Unit& unit, const std::string& chart, const std::stri
   row.snapshot = engine::ToJson(step.next).dump();
   row.actors = "{}";
   row.timers = "[]";
-  JISSHO_ASSIGN_OR_RETURN(row.tasks, Tasks(*machine, session, step.next, row));
+  JISSHO_ASSIGN_OR_RETURN(const Json tasks, OpenTasks(*machine, row.id, step.next, row.owner));
+  row.tasks = tasks.dump();
   row.finished = step.next.finished;
   JournalRow entry;
   entry.actor = unit.context().actor().id;
@@ -213,7 +155,7 @@ absl::Status StartInstance(Unit& unit, const std::string& chart, const std::stri
   entry.entered = Json(step.entered).dump();
   entry.exited = "[]";
   entry.detail = Difference({}, step.next).dump();
-  JISSHO_RETURN_IF_ERROR(Append(unit, row, entry));
+  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, row, entry));
   JISSHO_RETURN_IF_ERROR(unit.InsertRow(row));
   return RunEffects(unit, instance_id, "start", data, step.effects);
 }
@@ -262,7 +204,8 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
   if (step.matched) actors[event] = actor_id;
   row.actors = actors.dump();
   row.snapshot = engine::ToJson(step.next).dump();
-  JISSHO_ASSIGN_OR_RETURN(row.tasks, Tasks(*machine, session, step.next, row));
+  JISSHO_ASSIGN_OR_RETURN(const Json tasks, OpenTasks(*machine, row.id, step.next, row.owner));
+  row.tasks = tasks.dump();
   row.finished = step.next.finished;
   JournalRow entry;
   entry.actor = actor_id;
@@ -274,7 +217,7 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
   if (data.is_object() && data.contains("reason")) detail["reason"] = data["reason"];
   if (firing != Firing::kByActor && actor.id != actor_id) detail["caused_by"] = actor.id;
   entry.detail = detail.dump();
-  JISSHO_RETURN_IF_ERROR(Append(unit, row, entry));
+  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, row, entry));
   JISSHO_RETURN_IF_ERROR(unit.UpdateRow(row));
   ++unit.depth;
   absl::Status status = RunEffects(unit, instance_id, event, data, step.effects);
@@ -324,7 +267,7 @@ absl::Status JournalRefusal(Unit& unit, const std::string& instance_id, const st
   entry.detail = Json{{"refusal", detail ? detail->reason : std::string(refusal.message())},
                       {"method", unit.context().command().method}}
                      .dump();
-  JISSHO_RETURN_IF_ERROR(Append(unit, *row, entry));
+  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, *row, entry));
   return unit.UpdateRow(*row);
 }
 

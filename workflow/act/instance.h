@@ -27,9 +27,6 @@ absl::Status CancelTimer(Unit& unit, const std::string& instance_id, const std::
 absl::Status JournalRefusal(Unit& unit, const std::string& instance_id, const std::string& event,
                             const absl::Status& refusal);
 
-// Hash of a journal entry over its content and the hash before it.
-std::string JournalHash(const JournalRow& entry);
-
 }  // namespace jissho::act
 
 #endif  // JISSHO_WORKFLOW_ACT_INSTANCE_H_

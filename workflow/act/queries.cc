@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "workflow/act/act.h"
-#include "workflow/act/instance.h"
+#include "workflow/act/journal.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::act {

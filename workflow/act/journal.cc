@@ -1,0 +1,64 @@
+#include "workflow/act/journal.h"
+
+#include "absl/strings/escaping.h"
+#include "workflow/base/hash.h"
+
+namespace jissho::act {
+
+std::string JournalHash(const JournalRow& entry) {
+  const Json content{entry.instance_id, entry.sequence, entry.case_id,    absl::ToUnixMicros(entry.at),
+                     entry.actor,       entry.event,    entry.outcome,    entry.entered,
+                     entry.exited,      entry.detail,   entry.chart_hash, entry.previous_hash};
+  return Sha256Hex(content.dump(-1, ' ', true, Json::error_handler_t::replace));
+}
+
+Json Difference(const engine::Snapshot& before, const engine::Snapshot& after) {
+  Json out = Json::object();
+  for (const auto& [name, value] : after.data) {
+    auto it = before.data.find(name);
+    if (it == before.data.end() || !(it->second == value)) out[name] = expression::ToTagged(value);
+  }
+  for (const auto& [name, value] : before.data) {
+    if (!after.data.contains(name)) out[name] = nullptr;
+  }
+  return out;
+}
+
+absl::Status AppendJournal(Unit& unit, InstanceRow& row, JournalRow entry) {
+  entry.instance_id = row.id;
+  entry.sequence = ++row.journal_sequence;
+  entry.case_id = row.case_id;
+  entry.at = unit.batch().now();
+  entry.chart_hash = row.chart_hash;
+  entry.previous_hash = row.journal_hash;
+  entry.hash = JournalHash(entry);
+  row.journal_hash = entry.hash;
+  JISSHO_RETURN_IF_ERROR(unit.InsertRow(entry));
+  const Environment& environment = unit.environment();
+  if (row.case_id.empty() || environment.progress_receiver.empty() || environment.encoder == nullptr) {
+    return absl::OkStatus();
+  }
+  return unit.Emit({environment.progress_receiver, row.case_id, environment.encoder->type(),
+                    absl::Base64Escape(environment.encoder->Encode({environment.service, row, entry}))});
+}
+
+absl::StatusOr<Json> OpenTasks(const engine::Machine& machine, const std::string& instance_id,
+                               const engine::Snapshot& snapshot, const std::string& owner) {
+  Json tasks = Json::array();
+  JISSHO_ASSIGN_OR_RETURN(auto offers, machine.Offers({instance_id, nullptr}, snapshot));
+  for (const engine::Offer& offer : offers) {
+    const chart::Task& task = offer.transition->task;
+    Json json{{"event", offer.event}, {"roles", task.roles}, {"ja", task.label}, {"en", task.label_en}};
+    if (task.own_organisation) json["organisation"] = owner;
+    if (!task.due.empty()) {
+      auto it = snapshot.data.find(task.due);
+      if (it != snapshot.data.end() && it->second.is_json() && it->second.json().is_string()) {
+        json["due"] = it->second.json();
+      }
+    }
+    tasks.push_back(std::move(json));
+  }
+  return tasks;
+}
+
+}  // namespace jissho::act
