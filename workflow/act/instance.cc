@@ -108,6 +108,9 @@ absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::st
     case engine::Effect::Kind::kCancel:
       return CancelTimer(unit, instance_id, effect.send_id);
     case engine::Effect::Kind::kLog:
+    case engine::Effect::Kind::kInvoke:
+    case engine::Effect::Kind::kForward:
+    case engine::Effect::Kind::kUninvoke:
       return absl::OkStatus();
     case engine::Effect::Kind::kSend:
       break;

@@ -163,6 +163,7 @@ struct Invoke {
   bool autoforward = false;
   std::vector<Param> params;
   std::optional<Payload> content;
+  bool has_finalize = false;  // an empty <finalize> takes the answer's data over into the parameters
   Block finalize;
   Position position;
 };

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "workflow/base/clock.h"
 
 namespace jissho::chart {
 
@@ -16,6 +17,14 @@ std::optional<absl::Duration> ParseDelay(absl::string_view text) {
   if (days) delay *= 24;
   if (delay == absl::InfiniteDuration()) return std::nullopt;
   return delay;
+}
+
+std::optional<absl::Time> ParseInstant(absl::string_view text) {
+  absl::Time instant;
+  std::string error;
+  if (absl::ParseTime(absl::RFC3339_full, text, &instant, &error)) return instant;
+  if (absl::ParseTime("%Y-%m-%d", text, Tokyo(), &instant, &error)) return instant;
+  return std::nullopt;
 }
 
 }  // namespace jissho::chart

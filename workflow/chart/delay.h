@@ -13,6 +13,9 @@ namespace jissho::chart {
 // "36h", "14d" (of 24 hours). nullopt for anything else, negative and endless delays included.
 std::optional<absl::Duration> ParseDelay(absl::string_view text);
 
+// What jissho:at may say: an RFC 3339 instant, or a date that means its first moment in Tokyo.
+std::optional<absl::Time> ParseInstant(absl::string_view text);
+
 }  // namespace jissho::chart
 
 #endif  // JISSHO_WORKFLOW_CHART_DELAY_H_

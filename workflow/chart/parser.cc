@@ -230,8 +230,10 @@ class ChartParser {
     invoke.autoforward = node.attribute("autoforward").as_bool();
     invoke.params = content_.ReadParams(node);
     invoke.content = content_.ReadPayload(node);
-    if (const auto finalize = FirstScxmlChild(node, "finalize"))
+    if (const auto finalize = FirstScxmlChild(node, "finalize")) {
+      invoke.has_finalize = true;
       invoke.finalize = content_.ReadBlock(finalize);
+    }
     invoke.position = content_.At(node);
     return invoke;
   }

@@ -41,6 +41,9 @@ class ExpressionVisitor {
     for (const std::string& name : invoke.namelist) Say(Use::kValue, name);
     Params(invoke.params);
     if (invoke.content) Say(Use::kValue, invoke.content->expr);
+    if (!invoke.has_finalize || !invoke.finalize.empty()) return;
+    for (const std::string& name : invoke.namelist) Say(Use::kLocation, name);
+    for (const Param& param : invoke.params) Say(Use::kLocation, param.location);
   }
 
   void operator()(const Raise&) {}

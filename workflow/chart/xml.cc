@@ -23,6 +23,18 @@ std::string BoundTo(pugi::xml_node node, absl::string_view prefix) {
   return "";
 }
 
+// What the names inside `element` are bound to by the elements around it, so that it can stand alone.
+void DeclareNamespaces(pugi::xml_node around, pugi::xml_node element) {
+  if (element.type() != pugi::node_element) return;
+  for (; around; around = around.parent()) {
+    for (const auto& attribute : around.attributes()) {
+      const absl::string_view name = attribute.name();
+      if (name != "xmlns" && PrefixOf(name) != "xmlns") continue;
+      if (!element.attribute(attribute.name())) element.append_copy(attribute);
+    }
+  }
+}
+
 }  // namespace
 
 PositionIndex::PositionIndex(absl::string_view text) : text_(text), line_starts_{0} {
@@ -89,7 +101,9 @@ Payload InnerOf(const pugi::xml_node& node) {
   }
   std::ostringstream out;
   for (const auto& child : node.children()) {
-    child.print(out, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
+    pugi::xml_document standing_alone;
+    DeclareNamespaces(node, standing_alone.append_copy(child));
+    standing_alone.print(out, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
   }
   payload.text = out.str();
   return payload;

@@ -3,11 +3,13 @@
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
 #include "workflow/chart/delay.h"
+#include "workflow/engine/route.h"
 
 namespace jissho::engine {
 namespace {
 
 constexpr char kExecutionError[] = "error.execution";
+constexpr char kCommunicationError[] = "error.communication";
 constexpr char kInternalTarget[] = "#_internal";
 
 absl::StatusOr<std::string> AsText(const absl::StatusOr<Value>& value, absl::string_view expression) {
@@ -85,6 +87,75 @@ void ContentRunner::Declare(const chart::Data& data, const std::optional<Value>&
 void ContentRunner::RunScript(const chart::Script& script, const chart::Position& at) {
   at_ = at;
   if (const Outcome failure = Execute(script)) Raise(*failure);
+}
+
+absl::StatusOr<Effect> ContentRunner::InvokeEffect(const chart::Invoke& invoke, const Invocation& place) {
+  Effect effect;
+  effect.kind = Effect::Kind::kInvoke;
+  effect.line = at_.line;
+  JISSHO_ASSIGN_OR_RETURN(effect.type, Text(invoke.type, invoke.type_expr));
+  JISSHO_ASSIGN_OR_RETURN(effect.src, Text(invoke.src, invoke.src_expr));
+  if (invoke.content) {
+    JISSHO_ASSIGN_OR_RETURN(effect.data, PayloadValue(*invoke.content));
+  }
+  for (const std::string& name : invoke.namelist) {
+    JISSHO_ASSIGN_OR_RETURN(effect.values[name], evaluator_.Evaluate(name));
+  }
+  for (const chart::Param& param : invoke.params) {
+    JISSHO_ASSIGN_OR_RETURN(effect.values[param.name],
+                            evaluator_.Evaluate(param.expr.empty() ? param.location : param.expr));
+  }
+  effect.invoke_id = invoke.id.empty() ? absl::StrCat(place.state, ".", next_send_++) : invoke.id;
+  if (!invoke.id_location.empty()) {
+    JISSHO_RETURN_IF_ERROR(evaluator_.Assign(invoke.id_location, Value(Json(effect.invoke_id))));
+  }
+  return effect;
+}
+
+void ContentRunner::Invoke(const chart::Invoke& invoke, const Invocation& place) {
+  at_ = invoke.position;
+  absl::StatusOr<Effect> effect = InvokeEffect(invoke, place);
+  if (!effect.ok()) return Raise(Fail(effect.status()));
+  std::string error = InvokesChart(effect->type) ? "" : kExecutionError;
+  if (error.empty() && session_.refuse) error = session_.refuse(*effect);
+  if (!error.empty()) {
+    return Raise({error, absl::StrCat("cannot be invoked: ", effect->type, " ", effect->src), at_, ""});
+  }
+  invocations_[effect->invoke_id] = place;
+  effects_.push_back(*std::move(effect));
+}
+
+void ContentRunner::EndInvocation(const std::string& id) {
+  invocations_.erase(id);
+  Effect effect;
+  effect.kind = Effect::Kind::kUninvoke;
+  effect.invoke_id = id;
+  effects_.push_back(std::move(effect));
+}
+
+void ContentRunner::Finalize(const chart::Invoke& invoke, const Event& answer) {
+  if (!invoke.finalize.empty() || !invoke.has_finalize) return Run(invoke.finalize);
+  at_ = invoke.position;
+  const auto take_over = [&](const std::string& name, const std::string& location) {
+    if (!answer.data.is_json() || !answer.data.json().is_object()) return;
+    const auto value = answer.data.json().find(name);
+    if (value == answer.data.json().end()) return;
+    if (const absl::Status status = evaluator_.Assign(location, Value(*value)); !status.ok()) {
+      Raise(Fail(status));
+    }
+  };
+  for (const std::string& name : invoke.namelist) take_over(name, name);
+  for (const chart::Param& param : invoke.params) {
+    if (!param.location.empty()) take_over(param.name, param.location);
+  }
+}
+
+void ContentRunner::Forward(const std::string& id, const Event& event) {
+  Effect effect;
+  effect.kind = Effect::Kind::kForward;
+  effect.invoke_id = id;
+  effect.forwarded = event;
+  effects_.push_back(std::move(effect));
 }
 
 ContentRunner::Outcome ContentRunner::RunBlock(const chart::Block& block) {
@@ -208,7 +279,11 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Send& send) {
 
 ContentRunner::Outcome ContentRunner::Deliver(const chart::Send& send, Effect effect) {
   if (effect.target != kInternalTarget) {
-    const std::string error = session_.refuse_send ? session_.refuse_send(effect) : "";
+    std::string error;
+    const Route route = RouteOf(effect);
+    if (route.kind == Route::Kind::kInvalid) error = kExecutionError;
+    if (route.kind == Route::Kind::kChild && invocations_.count(route.id) == 0) error = kCommunicationError;
+    if (error.empty() && session_.refuse) error = session_.refuse(effect);
     if (!error.empty()) return Failure{error, absl::StrCat("refused: ", effect.target), at_, effect.send_id};
     effects_.push_back(std::move(effect));
     return std::nullopt;

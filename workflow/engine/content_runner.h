@@ -15,8 +15,11 @@ namespace jissho::engine {
 
 class ContentRunner {
  public:
-  ContentRunner(const SessionInfo& session, Evaluator& evaluator, std::int64_t& next_send)
-      : session_(session), evaluator_(evaluator), next_send_(next_send) {}
+  using Invocations = std::map<std::string, Invocation>;
+
+  ContentRunner(const SessionInfo& session, Evaluator& evaluator, Invocations& invocations,
+                std::int64_t& next_send)
+      : session_(session), evaluator_(evaluator), invocations_(invocations), next_send_(next_send) {}
 
   // An error raises an error event and ends the block (SCXML 4.10).
   void Run(const chart::Block& block);
@@ -28,6 +31,11 @@ class ContentRunner {
   // <data>; undefined when it cannot be evaluated (SCXML 5.3).
   void Declare(const chart::Data& data, const std::optional<Value>& given);
   void RunScript(const chart::Script& script, const chart::Position& at);
+  // <invoke>; when a part cannot be evaluated nothing is invoked (SCXML 6.4).
+  void Invoke(const chart::Invoke& invoke, const Invocation& place);
+  void EndInvocation(const std::string& id);
+  void Finalize(const chart::Invoke& invoke, const Event& answer);
+  void Forward(const std::string& id, const Event& event);
 
   std::deque<Event>& internal_queue() { return internal_queue_; }
   std::vector<Effect>& effects() { return effects_; }
@@ -56,6 +64,8 @@ class ContentRunner {
   Outcome Execute(const chart::Do& effect);
   Outcome Deliver(const chart::Send& send, Effect effect);
 
+  absl::StatusOr<Effect> InvokeEffect(const chart::Invoke& invoke, const Invocation& place);
+
   absl::StatusOr<std::string> Text(const std::string& literal, const std::string& expression);
   absl::StatusOr<absl::Duration> Delay(const chart::Send& send);
   absl::StatusOr<Value> SendData(const chart::Send& send);
@@ -68,6 +78,7 @@ class ContentRunner {
 
   const SessionInfo& session_;
   Evaluator& evaluator_;
+  Invocations& invocations_;
   std::int64_t& next_send_;
   std::deque<Event> internal_queue_;
   std::vector<Effect> effects_;

@@ -186,7 +186,7 @@ TEST(ContentTest, TurnsASendThatTheHostRefusesIntoAnErrorEvent) {
       "<datamodel><data id='id'/></datamodel><state id='a'><transition event='go'>"
       "<send id='s1' event='e' type='pigeon'/></transition><transition event='error.communication' "
       "target='b'><assign location='id' expr='_event.sendid'/></transition></state><state id='b'/>");
-  instance.session.refuse_send = [](const Effect& effect) {
+  instance.session.refuse = [](const Effect& effect) {
     return std::string(effect.type == "pigeon" ? "error.communication" : "");
   };
   instance.Fire("go");

@@ -2,6 +2,8 @@
 #ifndef JISSHO_WORKFLOW_ENGINE_EVENT_H_
 #define JISSHO_WORKFLOW_ENGINE_EVENT_H_
 
+#include <map>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -34,7 +36,7 @@ absl::StatusOr<Event> EventFromJson(const Json& json);  // ENGINE_SNAPSHOT_MALFO
 
 // Something for the host to do after the step. Effects stand in the order in which the document made them.
 struct Effect {
-  enum class Kind { kDo, kSend, kCancel, kLog };
+  enum class Kind { kDo, kSend, kCancel, kLog, kInvoke, kForward, kUninvoke };
   Kind kind = Kind::kLog;
   // kDo
   std::string action;
@@ -45,6 +47,13 @@ struct Effect {
   absl::Duration delay;
   std::string at;  // instead of a delay: the ISO 8601 instant or date when it falls due, as the data had it
   Value data;
+  // kInvoke, kForward, kUninvoke: which of the session's invocations
+  std::string invoke_id;
+  // kInvoke: start a session of `type` from `src`, or from the document in `data` when `src` is empty, with
+  // these values for its top-level <data>.
+  std::string src;
+  std::map<std::string, Value> values;
+  std::optional<Event> forwarded;  // kForward: to the invoked session, as it came
   // kLog
   std::string text;
   int line = 0;  // in the chart

@@ -18,11 +18,12 @@ Interpreter::Interpreter(const chart::Chart& chart, const DataModel& data_model,
     : chart_(chart),
       session_(session),
       before_(snapshot),
+      invocations_(snapshot.invocations),
       next_send_(snapshot.next_send),
       evaluator_(data_model.Open(
           {session.session_id, chart.name, [this](const std::string& id) { return IsActive(id); }},
           snapshot.data)),
-      runner_(session_, *evaluator_, next_send_) {}
+      runner_(session_, *evaluator_, invocations_, next_send_) {}
 
 bool Interpreter::IsActive(const std::string& id) const {
   const State* state = chart_.Find(id);
@@ -51,10 +52,8 @@ absl::Status Interpreter::Load() {
   return absl::OkStatus();
 }
 
-absl::Status Interpreter::DeclareData(const Json& initial_data) {
-  if (!initial_data.is_null() && !initial_data.is_object()) {
-    return MakeError(kInitialDataUnknown, {{"id", std::string(initial_data.type_name())}});
-  }
+absl::Status Interpreter::DeclareData(const InitialData& initial_data) {
+  if (initial_data.malformed) return MakeError(kInitialDataUnknown, {{"id", "no object"}});
   std::set<std::string> declared;
   for (const State& state : chart_.states) {
     const bool made_now = !chart_.late_binding || state.index == 0;
@@ -62,12 +61,15 @@ absl::Status Interpreter::DeclareData(const Json& initial_data) {
       if (made_now) declared.insert(data.id);
     }
   }
-  for (const auto& [id, value] : initial_data.items()) {
-    if (declared.count(id) == 0) return MakeError(kInitialDataUnknown, {{"id", id}});
+  if (!initial_data.by_invoke) {
+    for (const auto& [id, value] : initial_data.values) {
+      if (declared.count(id) == 0) return MakeError(kInitialDataUnknown, {{"id", id}});
+    }
   }
   for (const State& state : chart_.states) {
     if (!chart_.late_binding || state.index == 0) {
-      DeclareState(state, initial_data);
+      const bool may_be_given = !initial_data.by_invoke || state.index == 0;
+      DeclareState(state, may_be_given ? initial_data.values : std::map<std::string, Value>());
       continue;
     }
     for (const chart::Data& data : state.data) runner_.Declare(data, Value());  // bound when first entered
@@ -75,14 +77,14 @@ absl::Status Interpreter::DeclareData(const Json& initial_data) {
   return absl::OkStatus();
 }
 
-void Interpreter::DeclareState(const State& state, const Json& given) {
+void Interpreter::DeclareState(const State& state, const std::map<std::string, Value>& given) {
   for (const chart::Data& data : state.data) {
-    const bool replaced = given.is_object() && given.contains(data.id);
-    runner_.Declare(data, replaced ? std::optional<Value>(Value(given.at(data.id))) : std::nullopt);
+    const auto replaced = given.find(data.id);
+    runner_.Declare(data, replaced != given.end() ? std::optional<Value>(replaced->second) : std::nullopt);
   }
 }
 
-absl::Status Interpreter::Start(const Json& initial_data) {
+absl::Status Interpreter::Start(const InitialData& initial_data) {
   result_.matched = true;
   JISSHO_RETURN_IF_ERROR(DeclareData(initial_data));
   for (const chart::Script& script : chart_.scripts) runner_.RunScript(script, chart_.root().position);
@@ -92,10 +94,47 @@ absl::Status Interpreter::Start(const Json& initial_data) {
 
 absl::Status Interpreter::Take(const Event& event, const TransitionFilter& filter) {
   evaluator_->SetEvent(&event);
+  TellInvocations(event);
   const Transitions enabled = Select(event, filter);
   result_.matched = !enabled.empty();
   if (!enabled.empty()) JISSHO_RETURN_IF_ERROR(Microstep(enabled));
   return Macrostep();
+}
+
+absl::Status Interpreter::Cancel() {
+  running_ = false;
+  return Macrostep();
+}
+
+// An external event, before it is looked at: its invocation's <finalize>, and the sessions that are to hear
+// all that this one hears (SCXML 6.4.3, 6.5).
+void Interpreter::TellInvocations(const Event& event) {
+  for (const auto& [id, invocation] : invocations_) {
+    const State* state = chart_.Find(invocation.state);
+    if (state == nullptr || invocation.index >= static_cast<int>(state->invokes.size())) continue;
+    const chart::Invoke& invoke = state->invokes[invocation.index];
+    if (event.invoke_id == id) runner_.Finalize(invoke, event);
+    if (invoke.autoforward) runner_.Forward(id, event);
+  }
+}
+
+void Interpreter::StartInvocations() {
+  const std::set<int> states = std::exchange(to_invoke_, {});
+  for (const int index : states) {
+    const State& state = chart_.states[index];
+    for (size_t i = 0; i < state.invokes.size(); ++i) {
+      runner_.Invoke(state.invokes[i], {state.id, static_cast<int>(i)});
+    }
+  }
+}
+
+void Interpreter::EndInvocations(const State& state) {
+  to_invoke_.erase(state.index);
+  std::vector<std::string> ended;
+  for (const auto& [id, invocation] : invocations_) {
+    if (invocation.state == state.id) ended.push_back(id);
+  }
+  for (const std::string& id : ended) runner_.EndInvocation(id);
 }
 
 absl::Status Interpreter::Macrostep() {
@@ -103,6 +142,7 @@ absl::Status Interpreter::Macrostep() {
   while (running_) {
     Transitions enabled = SelectEventless();
     if (enabled.empty()) {
+      if (queue.empty()) StartInvocations();  // which may raise errors
       if (queue.empty()) break;
       current_ = std::move(queue.front());
       queue.pop_front();
@@ -156,6 +196,7 @@ void Interpreter::ExitStates(const Transitions& enabled) {
   for (auto index = exiting.rbegin(); index != exiting.rend(); ++index) {
     const State& state = chart_.states[*index];
     for (const chart::Block& block : state.on_exit) runner_.Run(block);
+    EndInvocations(state);
     configuration_.erase(*index);
     result_.exited.push_back(state.id);
   }
@@ -189,9 +230,10 @@ void Interpreter::EnterStates(const Transitions& enabled) {
 void Interpreter::EnterState(int index, const EntrySet& entry) {
   const State& state = chart_.states[index];
   configuration_.insert(index);
+  if (!state.invokes.empty()) to_invoke_.insert(index);
   result_.entered.push_back(state.id);
   if (chart_.late_binding && !state.data.empty() && initialised_.insert(index).second)
-    DeclareState(state, Json());
+    DeclareState(state, {});
   for (const chart::Block& block : state.on_entry) runner_.Run(block);
   if (entry.default_entry.count(index) > 0) runner_.Run(state.initial->content);
   if (const auto history = entry.default_history.find(index); history != entry.default_history.end()) {
@@ -234,6 +276,7 @@ void Interpreter::ExitInterpreter() {
   for (auto index = leaving.rbegin(); index != leaving.rend(); ++index) {
     const State& state = chart_.states[*index];
     for (const chart::Block& block : state.on_exit) runner_.Run(block);
+    EndInvocations(state);
     configuration_.erase(*index);
     result_.exited.push_back(state.id);
     const bool ends = state.kind == StateKind::kFinal && state.parent == 0;
@@ -254,6 +297,7 @@ absl::StatusOr<StepResult> Interpreter::Finish() {
   }
   for (const int state : initialised_) next.initialised.insert(id(state));
   JISSHO_ASSIGN_OR_RETURN(next.data, evaluator_->Close());
+  next.invocations = std::move(invocations_);
   next.next_send = next_send_;
   next.finished = !running_;
   result_.effects = std::move(runner_.effects());

@@ -31,8 +31,9 @@ class Interpreter {
   Interpreter& operator=(const Interpreter&) = delete;
 
   absl::Status Load();  // from the snapshot; not before Start
-  absl::Status Start(const Json& initial_data);
+  absl::Status Start(const InitialData& initial_data);
   absl::Status Take(const Event& event, const TransitionFilter& filter);
+  absl::Status Cancel();
   absl::StatusOr<StepResult> Finish();
 
   // For Offers, after Load.
@@ -46,8 +47,8 @@ class Interpreter {
     std::map<int, const chart::Block*> default_history;  // parent of the history -> content to run
   };
 
-  absl::Status DeclareData(const Json& initial_data);
-  void DeclareState(const chart::State& state, const Json& given);
+  absl::Status DeclareData(const InitialData& initial_data);
+  void DeclareState(const chart::State& state, const std::map<std::string, Value>& given);
 
   absl::Status Macrostep();
   absl::Status Microstep(const Transitions& enabled);
@@ -73,6 +74,10 @@ class Interpreter {
   bool IsInFinalState(int index) const;
   void ExitInterpreter();
 
+  void TellInvocations(const Event& event);
+  void StartInvocations();
+  void EndInvocations(const chart::State& state);
+
   void RaiseDone(const chart::State& state, Value data);
   void NoteUnhandled(const Event& event);
   bool IsActive(const std::string& id) const;
@@ -83,6 +88,8 @@ class Interpreter {
   std::set<int> configuration_;
   std::map<int, std::vector<int>> history_;
   std::set<int> initialised_;
+  std::map<std::string, Invocation> invocations_;
+  std::set<int> to_invoke_;  // states entered and not left since the last macrostep
   std::int64_t next_send_;
   bool running_ = true;
   int microsteps_ = 0;

@@ -12,7 +12,6 @@ namespace {
 
 chart::Profile EngineProfile(DataModel& data_model) {
   chart::Profile profile;
-  profile.allow_invoke = false;
   profile.check_expression = [&data_model](chart::Use use, absl::string_view text) {
     return data_model.Prepare(use, text);
   };
@@ -43,7 +42,12 @@ absl::StatusOr<std::shared_ptr<const Machine>> Machine::Build(chart::Chart chart
 Machine::Machine(chart::Chart chart, std::unique_ptr<const DataModel> data_model)
     : chart_(std::move(chart)), data_model_(std::move(data_model)) {}
 
-absl::StatusOr<StepResult> Machine::Start(const SessionInfo& session, const Json& initial_data) const {
+InitialData::InitialData(const Json& json) : malformed(!json.is_null() && !json.is_object()) {
+  if (!json.is_object()) return;
+  for (const auto& [id, value] : json.items()) values.emplace(id, Value(value));
+}
+
+absl::StatusOr<StepResult> Machine::Start(const SessionInfo& session, const InitialData& initial_data) const {
   const Snapshot empty;
   Interpreter interpreter(chart_, *data_model_, session, empty);
   JISSHO_RETURN_IF_ERROR(interpreter.Start(initial_data));
@@ -56,6 +60,14 @@ absl::StatusOr<StepResult> Machine::Step(const SessionInfo& session, const Snaps
   Interpreter interpreter(chart_, *data_model_, session, snapshot);
   JISSHO_RETURN_IF_ERROR(interpreter.Load());
   JISSHO_RETURN_IF_ERROR(interpreter.Take(event, filter));
+  return interpreter.Finish();
+}
+
+absl::StatusOr<StepResult> Machine::Cancel(const SessionInfo& session, const Snapshot& snapshot) const {
+  if (snapshot.finished) return MakeError(kFinished);
+  Interpreter interpreter(chart_, *data_model_, session, snapshot);
+  JISSHO_RETURN_IF_ERROR(interpreter.Load());
+  JISSHO_RETURN_IF_ERROR(interpreter.Cancel());
   return interpreter.Finish();
 }
 

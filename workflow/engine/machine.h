@@ -5,7 +5,8 @@
 // clock, no store, no globals. A Machine is immutable and may be used by many threads at once.
 //
 // Build accepts all legal SCXML; what a chart in service is held to beyond that is chart::ServiceProfile.
-// Not run here: <invoke> (Build refuses it) and <script> unless the data model runs scripts.
+// <invoke> is an effect: the host starts the session and brings its events and its end (done.invoke.ID) back
+// as events with the invocation's id. <script> runs only where the data model runs scripts.
 #ifndef JISSHO_WORKFLOW_ENGINE_MACHINE_H_
 #define JISSHO_WORKFLOW_ENGINE_MACHINE_H_
 
@@ -30,10 +31,22 @@ inline constexpr int kMaxContentElements = 100'000;  // executed elements, loops
 
 struct SessionInfo {
   std::string session_id;
-  // Refuses a <send> that the host cannot even try to deliver: the name of the error event ("error.execution"
-  // for an unknown type, "error.communication" for an unreachable target); empty to accept. Absent: accepts
-  // all.
-  std::function<std::string(const Effect&)> refuse_send;
+  // Refuses a kSend or kInvoke that the host cannot even try to carry out: the name of the error event
+  // ("error.execution" for an unknown type, "error.communication" for an unreachable target); empty to
+  // accept. Absent: accepts all.
+  std::function<std::string(const Effect&)> refuse;
+};
+
+// Values for <data> of the same id, in place of what the chart says.
+struct InitialData {
+  std::map<std::string, Value> values;
+  // Of an invoking session: only top-level <data> can be given, and what has none is ignored (SCXML 6.4.3).
+  bool by_invoke = false;
+
+  InitialData() = default;
+  // The members of an object; null is none. Anything else is refused by Start.
+  explicit InitialData(const Json& json);
+  bool malformed = false;
 };
 
 // Whether the acting person may fire the transition. A transition for which it is false is as if it did not
@@ -74,14 +87,20 @@ class Machine {
 
   const chart::Chart& chart() const { return chart_; }
 
-  // Enters the initial configuration. `initial_data` is null or an object: its members replace the <data> of
-  // the same id before anything is entered. Errors: ENGINE_INITIAL_DATA_UNKNOWN, ENGINE_ENDLESS.
-  absl::StatusOr<StepResult> Start(const SessionInfo& session, const Json& initial_data) const;
+  // Enters the initial configuration. Errors: ENGINE_INITIAL_DATA_UNKNOWN, ENGINE_ENDLESS.
+  absl::StatusOr<StepResult> Start(const SessionInfo& session, const InitialData& initial_data) const;
+  absl::StatusOr<StepResult> Start(const SessionInfo& session, const Json& initial_data) const {
+    return Start(session, InitialData(initial_data));
+  }
 
   // Errors: ENGINE_FINISHED, ENGINE_CONFIGURATION_ILLEGAL, ENGINE_ENDLESS. An event that nothing takes is no
   // error: then `matched` is false and nothing has changed.
   absl::StatusOr<StepResult> Step(const SessionInfo& session, const Snapshot& snapshot, const Event& event,
                                   const TransitionFilter& filter = nullptr) const;
+
+  // Ends the instance from outside, as an invoking session does on leaving (SCXML 6.4.3): every active state
+  // is left, with what it does on exit; there is no done.invoke. Errors: as Step.
+  absl::StatusOr<StepResult> Cancel(const SessionInfo& session, const Snapshot& snapshot) const;
 
   // The transitions with an event and a role in the present configuration whose condition is true, or reads
   // `_event` (then it is checked when the event comes). In document order of the states, inner before outer;

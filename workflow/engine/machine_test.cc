@@ -104,8 +104,6 @@ TEST(BuildTest, RefusesAFaultyChart) {
   EXPECT_TRUE(
       HasReason(TryBuild("<state id='a'><transition event='e' cond='1 +' target='a'/></state>").status(),
                 kChartInvalid));
-  EXPECT_TRUE(
-      HasReason(TryBuild("<state id='a'><invoke type='scxml' src='x'/></state>").status(), kChartInvalid));
 }
 
 TEST(BuildTest, RefusesADataModelThatIsNotThere) {

@@ -14,6 +14,10 @@ absl::StatusOr<Snapshot> Read(const Json& json) {
   json.at("configuration").get_to(snapshot.configuration);
   json.at("history").get_to(snapshot.history);
   json.at("initialised").get_to(snapshot.initialised);
+  const Json invocations = json.value("invocations", Json::object());
+  for (const auto& [id, invocation] : invocations.items()) {
+    snapshot.invocations[id] = {invocation.at("state"), invocation.at("index")};
+  }
   json.at("next_send").get_to(snapshot.next_send);
   json.at("finished").get_to(snapshot.finished);
   for (const auto& [id, tagged] : json.at("data").items()) {
@@ -27,13 +31,17 @@ absl::StatusOr<Snapshot> Read(const Json& json) {
 Json ToJson(const Snapshot& snapshot) {
   Json data = Json::object();
   for (const auto& [id, value] : snapshot.data) data[id] = expression::ToTagged(value);
-  return {{"format", kFormat},
-          {"configuration", snapshot.configuration},
-          {"history", snapshot.history},
-          {"data", std::move(data)},
-          {"initialised", snapshot.initialised},
-          {"next_send", snapshot.next_send},
-          {"finished", snapshot.finished}};
+  Json json{{"format", kFormat},
+            {"configuration", snapshot.configuration},
+            {"history", snapshot.history},
+            {"data", std::move(data)},
+            {"initialised", snapshot.initialised},
+            {"next_send", snapshot.next_send},
+            {"finished", snapshot.finished}};
+  for (const auto& [id, invocation] : snapshot.invocations) {
+    json["invocations"][id] = {{"state", invocation.state}, {"index", invocation.index}};
+  }
+  return json;
 }
 
 absl::StatusOr<Snapshot> SnapshotFromJson(const Json& json) {
