@@ -34,9 +34,43 @@ inline constexpr Reason kEndless{
     "一つのイベントの処理が終わりません(上限{limit})。状態遷移図の繰り返しを直してください。",
     "One event leads to more than {limit} steps; correct the loop in the chart."};
 
-inline constexpr const Reason* kReasons[] = {
-    &kChartInvalid, &kDataModelUnknown, &kInitialDataUnknown, &kSnapshotMalformed, &kConfigurationIllegal,
-    &kFinished,     &kEndless};
+inline constexpr Reason kMigrationStateUnmapped{
+    "MIGRATION_STATE_UNMAPPED", absl::StatusCode::kFailedPrecondition,
+    "状態{state}の移行先が計画にありません。計画に書くか、先に手続を進めてください。",
+    "The plan does not say what state {state} becomes; add it, or let the instance go on first."};
+inline constexpr Reason kMigrationHistoryIllegal{
+    "MIGRATION_HISTORY_ILLEGAL", absl::StatusCode::kFailedPrecondition,
+    "履歴{history}が覚えている状態{state}は新しい版では戻れません。対応を計画に書いてください。",
+    "The history {history} remembers {state}, to which the new version cannot return; map it in the plan."};
+inline constexpr Reason kMigrationExpressionFailed{
+    "MIGRATION_EXPRESSION_FAILED", absl::StatusCode::kFailedPrecondition,
+    "変数{variable}の値を計算できません({detail})。計画の式を直してください。",
+    "The value of {variable} cannot be computed ({detail}); correct the plan's expression."};
+inline constexpr Reason kMigrationTimerTaken{"MIGRATION_TIMER_TAKEN", absl::StatusCode::kFailedPrecondition,
+                                             "タイマー{timer}が二つになります。計画の対応を直してください。",
+                                             "Two timers would be called {timer}; correct the plan."};
+inline constexpr Reason kMigrationTimerUnheard{
+    "MIGRATION_TIMER_UNHEARD", absl::StatusCode::kFailedPrecondition,
+    "待っているタイマーの事象{event}を新しい版は受け取りません。取り消すと計画に書いてください。",
+    "The new version hears the pending timer's event {event} nowhere; let the plan cancel it."};
+inline constexpr Reason kMigrationChildUnmapped{
+    "MIGRATION_CHILD_UNMAPPED", absl::StatusCode::kFailedPrecondition,
+    "状態{state}が呼び出した手続は新しい版では続けられません。対応を計画に書いてください。",
+    "What state {state} has invoked cannot go on in the new version; map it in the plan."};
+
+inline constexpr const Reason* kReasons[] = {&kChartInvalid,
+                                             &kDataModelUnknown,
+                                             &kInitialDataUnknown,
+                                             &kSnapshotMalformed,
+                                             &kConfigurationIllegal,
+                                             &kFinished,
+                                             &kEndless,
+                                             &kMigrationStateUnmapped,
+                                             &kMigrationHistoryIllegal,
+                                             &kMigrationExpressionFailed,
+                                             &kMigrationTimerTaken,
+                                             &kMigrationTimerUnheard,
+                                             &kMigrationChildUnmapped};
 
 }  // namespace jissho::engine
 
