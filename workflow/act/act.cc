@@ -5,8 +5,10 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "workflow/act/instance.h"
+#include "workflow/act/mail.h"
 #include "workflow/act/reasons.h"
 #include "workflow/act/rows.h"
+#include "workflow/act/timer.h"
 #include "workflow/act/unit.h"
 #include "workflow/base/id.h"
 
@@ -27,6 +29,17 @@ std::string Context::NewId(absl::string_view label) const {
                          command_->request_id.empty() ? command_->request_hash : command_->request_id, "\n",
                          label));
 }
+
+namespace {
+
+engine::Event EventWith(const std::string& name, const Json& data) {
+  engine::Event event;
+  event.name = name;
+  event.data = expression::Value(data);
+  return event;
+}
+
+}  // namespace
 
 Read ReadInstance(const std::string& instance_id) { return ReadOf<InstanceRow>(instance_id); }
 
@@ -57,17 +70,25 @@ absl::Status WriteSet::Start(const std::string& chart, const std::string& instan
 }
 
 absl::Status WriteSet::Fire(const std::string& instance_id, const std::string& event, const Json& data) {
-  return FireEvent(*unit_, instance_id, event, data, Firing::kByActor);
+  return FireEvent(*unit_, instance_id, EventWith(event, data), Firing::kByActor);
 }
 
 absl::Status WriteSet::FireAsSystem(const std::string& instance_id, const std::string& event,
                                     const Json& data) {
-  return FireEvent(*unit_, instance_id, event, data, Firing::kBySystem);
+  return FireEvent(*unit_, instance_id, EventWith(event, data), Firing::kBySystem);
 }
 
 absl::Status WriteSet::FireAsMessage(const std::string& instance_id, const std::string& event,
                                      const Json& data) {
-  return FireEvent(*unit_, instance_id, event, data, Firing::kByMessage);
+  return FireEvent(*unit_, instance_id, EventWith(event, data), Firing::kByMessage);
+}
+
+absl::Status WriteSet::TakeMail(const std::string& instance_id, int64_t sequence) {
+  return act::TakeMail(*unit_, instance_id, sequence);
+}
+
+absl::Status WriteSet::TakeTimer(const std::string& instance_id, const std::string& timer_id) {
+  return act::TakeTimer(*unit_, instance_id, timer_id);
 }
 
 absl::StatusOr<bool> WriteSet::IsIn(const std::string& instance_id, const std::string& state) const {
@@ -81,8 +102,13 @@ absl::StatusOr<bool> WriteSet::IsIn(const std::string& instance_id, const std::s
 
 absl::Status WriteSet::SetTimer(const std::string& instance_id, const std::string& timer_id,
                                 const std::string& event, absl::Time due, const Json& data) {
-  return act::SetTimer(*unit_, instance_id, timer_id, event, due,
-                       expression::ToTagged(expression::Value(data)));
+  TimerRow timer;
+  timer.instance_id = instance_id;
+  timer.timer_id = timer.send_id = timer_id;
+  timer.due = due;
+  timer.event = event;
+  timer.data = expression::ToTagged(expression::Value(data)).dump();
+  return act::SetTimer(*unit_, std::move(timer));
 }
 
 absl::Status WriteSet::CancelTimer(const std::string& instance_id, const std::string& timer_id) {

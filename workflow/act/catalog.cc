@@ -1,6 +1,7 @@
 #include "workflow/act/catalog.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "workflow/act/reasons.h"
 #include "workflow/act/rows.h"
 #include "workflow/base/error.h"
@@ -14,10 +15,11 @@ namespace jissho::act {
 absl::Status Catalog::Add(const std::string& name, const std::string& definition,
                           const std::set<std::string>& actions_allowed) {
   JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(definition));
-  chart::Profile profile = chart::ServiceProfile();
+  chart::Profile profile;
+  if (rules_.service_profile) profile = chart::ServiceProfile();
   profile.actions = actions_allowed;
   std::vector<chart::Fault> all = chart::Validate(chart, profile);
-  JISSHO_ASSIGN_OR_RETURN(auto expressions, engine::ValidateForEngine(chart));
+  JISSHO_ASSIGN_OR_RETURN(auto expressions, engine::ValidateForEngine(chart, rules_.data_models));
   for (chart::Fault& fault : expressions) {
     if (fault.code == chart::kBadExpression) all.push_back(std::move(fault));
   }
@@ -30,13 +32,38 @@ absl::Status Catalog::Add(const std::string& name, const std::string& definition
   if (!faults.empty())
     return absl::InvalidArgumentError(absl::StrCat("chart ", name, " has faults:", faults));
   const std::string hash = chart.hash;
-  JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart)));
+  JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart), rules_.data_models));
   std::lock_guard lock(mutex_);
   current_[name] = hash;
   definitions_[hash] = definition;
   names_[hash] = name;
   machines_[hash] = std::move(machine);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Catalog::Read(const std::string& src) const {
+  absl::string_view name = src;
+  if (absl::ConsumePrefix(&name, "chart:")) {
+    std::lock_guard lock(mutex_);
+    const auto current = current_.find(std::string(name));
+    if (current == current_.end()) return MakeError(kChartUnknown, {{"id", src}});
+    return definitions_.at(current->second);
+  }
+  if (!rules_.load) return MakeError(kChartUnknown, {{"id", src}});
+  JISSHO_ASSIGN_OR_RETURN(const std::string text, rules_.load(src));
+  return chart::TakeInSources(text, rules_.load);
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Machine>> Catalog::Compile(const std::string& definition) const {
+  JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(definition));
+  const std::string hash = chart.hash;
+  {
+    std::lock_guard lock(mutex_);
+    if (const auto known = machines_.find(hash); known != machines_.end()) return known->second;
+  }
+  JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart), rules_.data_models));
+  std::lock_guard lock(mutex_);
+  return machines_.emplace(hash, std::move(machine)).first->second;
 }
 
 absl::Status Catalog::Synchronise(storage::Session& session) {
@@ -48,10 +75,7 @@ absl::Status Catalog::Synchronise(storage::Session& session) {
   }
   for (const ChartRow& row : stored) {
     if (missing.erase(row.hash) > 0) continue;
-    JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(row.definition));
-    JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart)));
-    std::lock_guard lock(mutex_);
-    machines_[row.hash] = std::move(machine);
+    JISSHO_RETURN_IF_ERROR(Compile(row.definition).status());
   }
   for (const auto& [hash, row] : missing) {
     JISSHO_RETURN_IF_ERROR(

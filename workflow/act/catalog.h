@@ -1,6 +1,6 @@
 // The charts that a service's instances run by: the current version of each name, and every version by
-// content hash. Threading: thread-safe. Instances stay pinned to the hash they started with; older versions
-// come from the database.
+// content hash. Threading: thread-safe. Instances stay pinned to the hash they started with; older versions,
+// and charts that an instance invoked by their text, come from the database.
 #ifndef JISSHO_WORKFLOW_ACT_CATALOG_H_
 #define JISSHO_WORKFLOW_ACT_CATALOG_H_
 
@@ -11,13 +11,26 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "workflow/chart/sources.h"
 #include "workflow/engine/machine.h"
 #include "workflow/storage/session.h"
 
 namespace jissho::act {
 
+// What charts are held to and run with.
+struct ChartRules {
+  // Charts in service: the service profile, and an error that no transition takes fails the act. Without it
+  // all of SCXML runs, and such errors are dropped as the standard says: for conformance and experiments.
+  bool service_profile = true;
+  engine::DataModelFactory data_models = engine::MakeServiceDataModel;
+  // Documents outside the chart; absent: there are none.
+  chart::Loader load;
+};
+
 class Catalog {
  public:
+  explicit Catalog(ChartRules rules = {}) : rules_(std::move(rules)) {}
+
   // Parses, validates against the service profile (all faults in one error) and makes it the current version
   // of `name`.
   absl::Status Add(const std::string& name, const std::string& definition,
@@ -28,12 +41,21 @@ class Catalog {
   absl::StatusOr<std::shared_ptr<const engine::Machine>> Current(const std::string& name) const;
   absl::StatusOr<std::shared_ptr<const engine::Machine>> Version(const std::string& hash) const;
 
+  // The text that an <invoke src> names: "chart:NAME" is the current version of that chart, anything else is
+  // read by ChartRules::load. CHART_UNKNOWN.
+  absl::StatusOr<std::string> Read(const std::string& src) const;
+  // The machine of a text, made once and found by its hash from then on.
+  absl::StatusOr<std::shared_ptr<const engine::Machine>> Compile(const std::string& definition) const;
+
+  const ChartRules& rules() const { return rules_; }
+
  private:
+  ChartRules rules_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string> current_;      // name -> hash
   std::map<std::string, std::string> definitions_;  // hash -> text
   std::map<std::string, std::string> names_;        // hash -> name
-  std::map<std::string, std::shared_ptr<const engine::Machine>> machines_;
+  mutable std::map<std::string, std::shared_ptr<const engine::Machine>> machines_;
 };
 
 }  // namespace jissho::act

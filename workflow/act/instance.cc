@@ -4,9 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "workflow/act/effects.h"
 #include "workflow/act/journal.h"
 #include "workflow/act/reasons.h"
-#include "workflow/base/clock.h"
+#include "workflow/act/timer.h"
 #include "workflow/engine/machine.h"
 
 namespace jissho::act {
@@ -60,110 +61,100 @@ absl::Status Permits(const chart::Transition& transition, const std::string& eve
   return absl::OkStatus();
 }
 
-// An instant, or a date that means its first moment in Tokyo.
-absl::StatusOr<absl::Time> ParseDue(const std::string& text) {
-  absl::Time due;
-  std::string error;
-  if (absl::ParseTime(absl::RFC3339_full, text, &due, &error)) return due;
-  if (absl::ParseTime("%Y-%m-%d", text, Tokyo(), &due, &error)) return due;
-  return MakeError(kChartError, {{"detail", absl::StrCat("'", text, "' is neither an instant nor a date")}});
+// What a step has made of an instance, written: state, tasks, journal, and what it asks of its host.
+absl::Status Keep(Unit& unit, InstanceRow row, const engine::Machine& machine, const engine::StepResult& step,
+                  JournalRow entry, const engine::Event& cause, bool is_new = false) {
+  row.snapshot = engine::ToJson(step.next).dump();
+  JISSHO_ASSIGN_OR_RETURN(const Json tasks, OpenTasks(machine, row.id, step.next, row.owner));
+  row.tasks = tasks.dump();
+  row.finished = step.next.finished;
+  entry.event = cause.name;
+  entry.entered = Json(step.entered).dump();
+  entry.exited = Json(step.exited).dump();
+  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, row, std::move(entry)));
+  JISSHO_RETURN_IF_ERROR(is_new ? unit.InsertRow(row) : unit.UpdateRow(row));
+  ++unit.depth;
+  const absl::Status carried = CarryOut(unit, row.id, cause, step.effects);
+  --unit.depth;
+  JISSHO_RETURN_IF_ERROR(carried);
+  if (!step.next.finished) return absl::OkStatus();
+  JISSHO_RETURN_IF_ERROR(CancelAllTimers(unit, row.id));
+  return TellInvoker(unit, row, step.done_data);
 }
 
-absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::string& event, const Json& data,
-                       const engine::Effect& effect);
-
-absl::Status RunEffects(Unit& unit, const std::string& instance_id, const std::string& event,
-                        const Json& data, const std::vector<engine::Effect>& effects) {
-  for (const engine::Effect& effect : effects) {
-    JISSHO_RETURN_IF_ERROR(RunEffect(unit, instance_id, event, data, effect));
-  }
-  return absl::OkStatus();
+absl::Status CheckErrors(const Unit& unit, const engine::StepResult& step) {
+  // SCXML drops an error that no transition takes; a procedure with money in it may not.
+  if (!step.unhandled_error || !unit.environment().catalog->rules().service_profile) return absl::OkStatus();
+  return MakeError(kChartError, {{"detail", *step.unhandled_error}});
 }
 
-absl::Status RunAction(Unit& unit, const InstanceRow& row, const std::string& event, const Json& data,
-                       const engine::Effect& effect) {
-  auto it = unit.environment().actions->find(effect.action);
-  if (it == unit.environment().actions->end()) return MakeError(kActionUnknown, {{"action", effect.action}});
-  WriteSet writes(&unit);
-  return it->second({row.id, row.case_id, event, data, effect.params}, unit.context(), View(&unit), writes);
+engine::Event Cause(absl::string_view name, const Json& data = Json::object()) {
+  engine::Event event;
+  event.name = std::string(name);
+  event.data = expression::Value(data);
+  return event;
 }
 
-absl::Status SendMail(Unit& unit, InstanceRow& row, const engine::Effect& effect) {
-  MailRow mail;
-  mail.instance_id = row.id;
-  mail.sequence = ++row.mail_sequence;
-  mail.event = effect.event;
-  mail.data = expression::ToTagged(effect.data).dump();
-  JISSHO_RETURN_IF_ERROR(unit.InsertRow(mail));
-  return unit.UpdateRow(row);
-}
+std::string SystemActor(const Unit& unit) { return absl::StrCat("system:", unit.environment().service); }
 
-absl::Status RunEffect(Unit& unit, const std::string& instance_id, const std::string& event, const Json& data,
-                       const engine::Effect& effect) {
-  JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
-  if (!row) return MakeError(kInstanceNotFound, {{"id", instance_id}});
-  switch (effect.kind) {
-    case engine::Effect::Kind::kDo:
-      return RunAction(unit, *row, event, data, effect);
-    case engine::Effect::Kind::kCancel:
-      return CancelTimer(unit, instance_id, effect.send_id);
-    case engine::Effect::Kind::kLog:
-    case engine::Effect::Kind::kInvoke:
-    case engine::Effect::Kind::kForward:
-    case engine::Effect::Kind::kUninvoke:
-      return absl::OkStatus();
-    case engine::Effect::Kind::kSend:
-      break;
-  }
-  if (!effect.at.empty() || effect.delay > absl::ZeroDuration()) {
-    const std::string id =
-        effect.send_id.empty() ? absl::StrCat("send-", row->mail_sequence + 1) : effect.send_id;
-    if (effect.send_id.empty()) {
-      ++row->mail_sequence;
-      JISSHO_RETURN_IF_ERROR(unit.UpdateRow(*row));
-    }
-    absl::Time due = unit.batch().now() + effect.delay;
-    if (!effect.at.empty()) {
-      JISSHO_ASSIGN_OR_RETURN(due, ParseDue(effect.at));
-    }
-    return SetTimer(unit, instance_id, id, effect.event, due, expression::ToTagged(effect.data));
-  }
-  return SendMail(unit, *row, effect);
+JournalRow EntryBy(const std::string& actor, const Json& detail) {
+  JournalRow entry;
+  entry.actor = actor;
+  entry.outcome = "done";
+  entry.detail = detail.dump();
+  return entry;
 }
 
 }  // namespace
 
+absl::StatusOr<InstanceRow> LoadInstance(Unit& unit, const std::string& instance_id) {
+  JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
+  if (!row) return MakeError(kInstanceNotFound, {{"id", instance_id}});
+  return *std::move(row);
+}
+
 absl::Status StartInstance(Unit& unit, const std::string& chart, const std::string& instance_id,
                            const std::string& case_id, const std::string& owner, const Json& data) {
   JISSHO_ASSIGN_OR_RETURN(auto machine, unit.environment().catalog->Current(chart));
-  const engine::SessionInfo session{instance_id, nullptr};
-  JISSHO_ASSIGN_OR_RETURN(engine::StepResult step, machine->Start(session, data));
-  if (step.unhandled_error) return MakeError(kChartError, {{"detail", *step.unhandled_error}});
   InstanceRow row;
   row.id = instance_id;
   row.chart = chart;
   row.chart_hash = machine->chart().hash;
   row.case_id = case_id;
   row.owner = owner;
-  row.snapshot = engine::ToJson(step.next).dump();
   row.actors = "{}";
   row.timers = "[]";
-  JISSHO_ASSIGN_OR_RETURN(const Json tasks, OpenTasks(*machine, row.id, step.next, row.owner));
-  row.tasks = tasks.dump();
-  row.finished = step.next.finished;
-  JournalRow entry;
-  entry.actor = unit.context().actor().id;
-  entry.event = "start";
-  entry.outcome = "done";
-  entry.entered = Json(step.entered).dump();
-  entry.exited = "[]";
-  entry.detail = Difference({}, step.next).dump();
-  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, row, entry));
-  JISSHO_RETURN_IF_ERROR(unit.InsertRow(row));
-  return RunEffects(unit, instance_id, "start", data, step.effects);
+  JISSHO_ASSIGN_OR_RETURN(engine::StepResult step, machine->Start(SessionOf(unit, row), data));
+  JISSHO_RETURN_IF_ERROR(CheckErrors(unit, step));
+  return Keep(unit, row, *machine, step, EntryBy(unit.context().actor().id, Difference({}, step.next)),
+              Cause("start", data), /*is_new=*/true);
 }
 
-absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::string& event, const Json& data,
+absl::Status StartInvoked(Unit& unit, const std::string& instance_id,
+                          std::map<std::string, engine::Value> values) {
+  JISSHO_ASSIGN_OR_RETURN(const InstanceRow row, LoadInstance(unit, instance_id));
+  JISSHO_ASSIGN_OR_RETURN(auto machine, MachineOf(unit, row.chart_hash));
+  engine::InitialData data;
+  data.values = std::move(values);
+  data.by_invoke = true;
+  JISSHO_ASSIGN_OR_RETURN(engine::StepResult step, machine->Start(SessionOf(unit, row), data));
+  JISSHO_RETURN_IF_ERROR(CheckErrors(unit, step));
+  return Keep(unit, row, *machine, step, EntryBy(SystemActor(unit), Difference({}, step.next)),
+              Cause("start"));
+}
+
+absl::Status CancelInvoked(Unit& unit, const std::string& instance_id) {
+  JISSHO_ASSIGN_OR_RETURN(const InstanceRow row, LoadInstance(unit, instance_id));
+  if (row.finished) return absl::OkStatus();
+  JISSHO_ASSIGN_OR_RETURN(auto machine, MachineOf(unit, row.chart_hash));
+  JISSHO_ASSIGN_OR_RETURN(engine::Snapshot before, engine::SnapshotFromJson(ParseOr(row.snapshot, nullptr)));
+  JISSHO_ASSIGN_OR_RETURN(engine::StepResult step, machine->Cancel(SessionOf(unit, row), before));
+  JISSHO_RETURN_IF_ERROR(CheckErrors(unit, step));
+  return Keep(unit, row, *machine, step,
+              EntryBy(SystemActor(unit), Json{{"changed", Difference(before, step.next)}}), Cause("cancel"));
+}
+
+absl::Status FireEvent(Unit& unit, const std::string& instance_id, const engine::Event& event,
                        Firing firing) {
   if (unit.depth >= kDepthMax) return MakeError(kFireTooDeep);
   JISSHO_ASSIGN_OR_RETURN(auto found, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
@@ -172,88 +163,41 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const std::st
     return MakeError(kInstanceNotFound, {{"id", instance_id}});
   }
   InstanceRow row = *std::move(found);
-  JISSHO_ASSIGN_OR_RETURN(auto machine, unit.environment().catalog->Version(row.chart_hash));
+  JISSHO_ASSIGN_OR_RETURN(auto machine, MachineOf(unit, row.chart_hash));
   JISSHO_ASSIGN_OR_RETURN(engine::Snapshot before, engine::SnapshotFromJson(ParseOr(row.snapshot, nullptr)));
   Json actors = ParseOr(row.actors, Json::object());
   const Actor& actor = unit.context().actor();
+  const Json data = event.data.is_json() ? event.data.json() : Json::object();
   absl::Status refusal;
-  const engine::SessionInfo session{instance_id, nullptr};
   engine::StepResult step;
   step.next = before;
   if (!row.finished) {
     JISSHO_ASSIGN_OR_RETURN(
-        step, machine->Step(session, before,
-                            {event, engine::Event::Type::kExternal, expression::Value(data), "", "", "", ""},
-                            [&](const chart::Transition& transition) {
-                              absl::Status permitted =
-                                  Permits(transition, event, data, actor, row, actors, firing);
-                              // What the right person lacks says more than who the right person would be.
-                              if (!permitted.ok() && (refusal.ok() || HasReason(refusal, kRoleRequired)))
-                                refusal = permitted;
-                              return permitted.ok();
-                            }));
+        step, machine->Step(SessionOf(unit, row), before, event, [&](const chart::Transition& transition) {
+          absl::Status permitted = Permits(transition, event.name, data, actor, row, actors, firing);
+          // What the right person lacks says more than who the right person would be.
+          if (!permitted.ok() && (refusal.ok() || HasReason(refusal, kRoleRequired))) refusal = permitted;
+          return permitted.ok();
+        }));
   }
   if (!step.matched && firing != Firing::kByMessage) {
     unit.refused_instance = instance_id;
-    unit.refused_event = event;
+    unit.refused_event = event.name;
     if (!refusal.ok()) return refusal;
-    return MakeError(kStateNotAllowed, {{"event", event},
+    return MakeError(kStateNotAllowed, {{"event", event.name},
                                         {"state", absl::StrJoin(before.configuration, ", ")},
                                         {"allowed", Allowed(ParseOr(row.tasks, Json::array()))}});
   }
-  if (step.unhandled_error) return MakeError(kChartError, {{"detail", *step.unhandled_error}});
-  const std::string actor_id =
-      firing == Firing::kByActor ? actor.id : absl::StrCat("system:", unit.environment().service);
-  if (step.matched) actors[event] = actor_id;
+  JISSHO_RETURN_IF_ERROR(CheckErrors(unit, step));
+  const std::string actor_id = firing == Firing::kByActor ? actor.id : SystemActor(unit);
+  if (step.matched) actors[event.name] = actor_id;
   row.actors = actors.dump();
-  row.snapshot = engine::ToJson(step.next).dump();
-  JISSHO_ASSIGN_OR_RETURN(const Json tasks, OpenTasks(*machine, row.id, step.next, row.owner));
-  row.tasks = tasks.dump();
-  row.finished = step.next.finished;
-  JournalRow entry;
-  entry.actor = actor_id;
-  entry.event = event;
-  entry.outcome = step.matched ? "done" : "ignored";
-  entry.entered = Json(step.entered).dump();
-  entry.exited = Json(step.exited).dump();
   Json detail{{"changed", Difference(before, step.next)}};
   if (data.is_object() && data.contains("reason")) detail["reason"] = data["reason"];
   if (firing != Firing::kByActor && actor.id != actor_id) detail["caused_by"] = actor.id;
-  entry.detail = detail.dump();
-  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, row, entry));
-  JISSHO_RETURN_IF_ERROR(unit.UpdateRow(row));
-  ++unit.depth;
-  absl::Status status = RunEffects(unit, instance_id, event, data, step.effects);
-  --unit.depth;
-  return status;
-}
-
-absl::Status SetTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id,
-                      const std::string& event, absl::Time due, const Json& data) {
-  JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
-  if (!row) return MakeError(kInstanceNotFound, {{"id", instance_id}});
-  Json timers = ParseOr(row->timers, Json::array());
-  TimerRow timer{instance_id, timer_id, due, event, data.dump()};
-  if (std::find(timers.begin(), timers.end(), timer_id) != timers.end()) {
-    JISSHO_ASSIGN_OR_RETURN(auto existing, unit.FindRow<TimerRow>(storage::KeyOf(instance_id, timer_id)));
-    return existing ? unit.UpdateRow(timer) : unit.InsertRow(timer);
-  }
-  timers.push_back(timer_id);
-  row->timers = timers.dump();
-  JISSHO_RETURN_IF_ERROR(unit.UpdateRow(*row));
-  return unit.InsertRow(timer);
-}
-
-absl::Status CancelTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id) {
-  JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
-  if (!row) return MakeError(kInstanceNotFound, {{"id", instance_id}});
-  Json timers = ParseOr(row->timers, Json::array());
-  auto it = std::find(timers.begin(), timers.end(), timer_id);
-  if (it == timers.end()) return absl::OkStatus();
-  timers.erase(it);
-  row->timers = timers.dump();
-  JISSHO_RETURN_IF_ERROR(unit.UpdateRow(*row));
-  return unit.Delete(storage::TableOf<TimerRow>(), storage::KeyOf(instance_id, timer_id));
+  JournalRow entry = EntryBy(actor_id, detail);
+  if (!step.matched) entry.outcome = "ignored";
+  return Keep(unit, std::move(row), *machine, step, std::move(entry), event);
 }
 
 absl::Status JournalRefusal(Unit& unit, const std::string& instance_id, const std::string& event,

@@ -12,16 +12,10 @@ namespace jissho::act {
 
 namespace {
 
-constexpr int kRoundMax = 200;
 constexpr int kStreamMax = 64;
 constexpr absl::Duration kSessionWait = absl::Seconds(10);
 constexpr absl::Duration kBackoffMin = absl::Milliseconds(50);
 constexpr absl::Duration kBackoffMax = absl::Seconds(30);
-
-Json ParseData(const std::string& text) {
-  auto value = expression::FromTagged(Json::parse(text, nullptr, false));
-  return value.ok() && value->is_json() ? value->json() : Json::object();
-}
 
 }  // namespace
 
@@ -40,10 +34,10 @@ absl::StatusOr<std::vector<Row>> Pump::Read(const std::string& tail, const stora
   return storage::Select<Row>(*lease, tail, params);
 }
 
-absl::StatusOr<int64_t> Pump::RunOnce(bool force) {
+absl::StatusOr<int64_t> Pump::RunOnce(bool force, int limit) {
   std::lock_guard lock(mutex_);
-  JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox());
-  JISSHO_ASSIGN_OR_RETURN(int64_t timers, PumpTimers());
+  JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox(limit));
+  JISSHO_ASSIGN_OR_RETURN(int64_t timers, PumpTimers(limit));
   JISSHO_ASSIGN_OR_RETURN(int64_t events, PumpOutbox(force));
   return mail + timers + events;
 }
@@ -64,9 +58,9 @@ absl::StatusOr<Pending> Pump::GetPending() {
   return pending;
 }
 
-absl::StatusOr<int64_t> Pump::PumpMailbox() {
+absl::StatusOr<int64_t> Pump::PumpMailbox(int limit) {
   JISSHO_ASSIGN_OR_RETURN(auto mails,
-                          Read<MailRow>("ORDER BY instance_id, sequence LIMIT " + std::to_string(kRoundMax)));
+                          Read<MailRow>("ORDER BY instance_id, sequence LIMIT " + std::to_string(limit)));
   for (const MailRow& mail : mails) {
     Act act;
     act.actor = Actor::System(service_);
@@ -74,11 +68,8 @@ absl::StatusOr<int64_t> Pump::PumpMailbox() {
     act.command = {act.actor.id, "mail", "", absl::StrCat(mail.instance_id, "/", mail.sequence)};
     const storage::CellRow key = storage::KeyOf(mail.instance_id, mail.sequence);
     act.reads = {{&storage::TableOf<MailRow>(), key}, ReadInstance(mail.instance_id)};
-    act.run = [mail, key](const Context&, const View& view, WriteSet& writes) -> absl::StatusOr<std::string> {
-      JISSHO_ASSIGN_OR_RETURN(auto row, view.Find<MailRow>(key));
-      if (!row) return std::string();
-      JISSHO_RETURN_IF_ERROR(writes.Delete<MailRow>(key));
-      JISSHO_RETURN_IF_ERROR(writes.FireAsMessage(mail.instance_id, mail.event, ParseData(mail.data)));
+    act.run = [mail](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+      JISSHO_RETURN_IF_ERROR(writes.TakeMail(mail.instance_id, mail.sequence));
       return std::string();
     };
     JISSHO_RETURN_IF_ERROR(run_(std::move(act)).status());
@@ -86,10 +77,10 @@ absl::StatusOr<int64_t> Pump::PumpMailbox() {
   return static_cast<int64_t>(mails.size());
 }
 
-absl::StatusOr<int64_t> Pump::PumpTimers() {
+absl::StatusOr<int64_t> Pump::PumpTimers(int limit) {
   JISSHO_ASSIGN_OR_RETURN(
       auto timers,
-      Read<TimerRow>("WHERE due <= ? ORDER BY due, instance_id, timer_id LIMIT " + std::to_string(kRoundMax),
+      Read<TimerRow>("WHERE due <= ? ORDER BY due, instance_id, timer_id LIMIT " + std::to_string(limit),
                      {absl::ToUnixMicros(calendar_->Now())}));
   for (const TimerRow& timer : timers) {
     Act act;
@@ -100,13 +91,8 @@ absl::StatusOr<int64_t> Pump::PumpTimers() {
     act.alone = true;
     const storage::CellRow key = storage::KeyOf(timer.instance_id, timer.timer_id);
     act.reads = {{&storage::TableOf<TimerRow>(), key}, ReadInstance(timer.instance_id)};
-    act.run = [timer, key](const Context& context, const View& view,
-                           WriteSet& writes) -> absl::StatusOr<std::string> {
-      JISSHO_ASSIGN_OR_RETURN(auto row, view.Find<TimerRow>(key));
-      // Another process was faster, or the timer has been set anew meanwhile.
-      if (!row || row->due > context.now()) return std::string();
-      JISSHO_RETURN_IF_ERROR(writes.CancelTimer(timer.instance_id, timer.timer_id));
-      JISSHO_RETURN_IF_ERROR(writes.FireAsMessage(timer.instance_id, row->event, ParseData(row->data)));
+    act.run = [timer](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+      JISSHO_RETURN_IF_ERROR(writes.TakeTimer(timer.instance_id, timer.timer_id));
       return std::string();
     };
     JISSHO_RETURN_IF_ERROR(run_(std::move(act)).status());

@@ -46,9 +46,11 @@ class Pump {
   Pump(std::string service, std::function<absl::StatusOr<std::string>(Act)> run, storage::Pool* pool,
        const CalendarClock* calendar, const MonotonicClock* monotonic, EventTransport* transport);
 
-  // One round over mailbox, timers and outbox. `force`: also streams that wait after a refusal. The number of
-  // things done, refused ones not counted.
-  absl::StatusOr<int64_t> RunOnce(bool force);
+  static constexpr int kRoundMax = 200;
+
+  // One round over mailbox, timers and outbox, at most `limit` messages and as many timers. `force`: also
+  // streams that wait after a refusal. The number of things done, refused ones not counted.
+  absl::StatusOr<int64_t> RunOnce(bool force, int limit = kRoundMax);
   absl::StatusOr<Pending> GetPending();
 
  private:
@@ -58,8 +60,8 @@ class Pump {
   };
   using StreamKey = std::pair<std::string, std::string>;
 
-  absl::StatusOr<int64_t> PumpMailbox();
-  absl::StatusOr<int64_t> PumpTimers();
+  absl::StatusOr<int64_t> PumpMailbox(int limit);
+  absl::StatusOr<int64_t> PumpTimers(int limit);
   absl::StatusOr<int64_t> PumpOutbox(bool force);
   absl::StatusOr<int64_t> PumpStream(const StreamKey& key);
   absl::Status Forget(const std::vector<OutboxRow>& delivered);

@@ -30,6 +30,8 @@ struct InstanceRow {
   int64_t journal_sequence = 0;  // last journal number given
   std::string journal_hash;      // hash of that entry
   bool finished = false;
+  std::string parent, invoke_id;        // the instance that invoked this one, and as what; or empty
+  std::optional<std::string> children;  // JSON: invoke id -> instance, of the invocations that run
 };
 
 // What came to an instance and what it did. Entries of an instance form a hash chain.
@@ -49,13 +51,17 @@ struct TimerRow {
   std::string instance_id, timer_id;
   absl::Time due;
   std::string event, data;
+  std::string send_id;                // of the <send> that waits
+  std::optional<std::string> target;  // where it goes (SCXML C.1); absent: the instance itself
 };
 
-// A message of an instance to itself or to another of the same service.
+// What waits for an instance, from itself or from another of the same service.
 struct MailRow {
   std::string instance_id;
   int64_t sequence = 0;
-  std::string event, data;
+  std::string event, data;            // data: tagged; of a "start" an object of tagged values
+  std::string kind = "event";         // event, start, cancel
+  std::optional<std::string> origin;  // JSON: the event's sendid, origin, origintype, invokeid
 };
 
 struct OutboxRow {
@@ -115,7 +121,8 @@ struct RowTraits<act::InstanceRow> {
       Column("snapshot", &R::snapshot), Column("actors", &R::actors), Column("tasks", &R::tasks),
       Column("timers", &R::timers), Column("mail_sequence", &R::mail_sequence),
       Column("journal_sequence", &R::journal_sequence), Column("journal_hash", &R::journal_hash),
-      Column("finished", &R::finished));
+      Column("finished", &R::finished), Column("parent", &R::parent), Column("invoke_id", &R::invoke_id),
+      Column("children", &R::children));
 };
 
 template <>
@@ -138,7 +145,8 @@ struct RowTraits<act::TimerRow> {
   static constexpr int kKeyColumns = 2;
   static constexpr auto kColumns =
       std::make_tuple(Column("instance_id", &R::instance_id), Column("timer_id", &R::timer_id),
-                      Column("due", &R::due), Column("event", &R::event), Column("data", &R::data));
+                      Column("due", &R::due), Column("event", &R::event), Column("data", &R::data),
+                      Column("send_id", &R::send_id), Column("target", &R::target));
 };
 
 template <>
@@ -148,7 +156,8 @@ struct RowTraits<act::MailRow> {
   static constexpr int kKeyColumns = 2;
   static constexpr auto kColumns =
       std::make_tuple(Column("instance_id", &R::instance_id), Column("sequence", &R::sequence),
-                      Column("event", &R::event), Column("data", &R::data));
+                      Column("event", &R::event), Column("data", &R::data), Column("kind", &R::kind),
+                      Column("origin", &R::origin));
 };
 
 template <>

@@ -30,7 +30,8 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
       definitions_(std::move(definitions)),
       pool_(pool),
       calendar_(calendar),
-      monotonic_(monotonic) {
+      monotonic_(monotonic),
+      catalog_(options_.charts) {
   definitions_.actions.emplace(
       "timer.set", [](const ActionCall& call, const Context&, const View&, WriteSet& writes) -> absl::Status {
         absl::Time due;
@@ -140,7 +141,7 @@ void Service::Deliver(IncomingEvent event, Done done) {
   }
 }
 
-absl::StatusOr<int64_t> Service::Pump(bool force) { return pump_->RunOnce(force); }
+absl::StatusOr<int64_t> Service::Pump(bool force, int limit) { return pump_->RunOnce(force, limit); }
 
 void Service::Wake() {
   std::lock_guard lock(mutex_);

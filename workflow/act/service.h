@@ -22,6 +22,7 @@ struct ServiceOptions {
   std::string municipality;                 // local government code
   std::string progress_receiver = "cases";  // who keeps the cases' history; empty: nobody
   ExecutorOptions executor;
+  ChartRules charts;
 };
 
 // The migrations of the tables in rows.h (component "act").
@@ -52,7 +53,7 @@ class Service {
   absl::StatusOr<std::string> RunHere(const Act& act);
 
   // Works off once what is ready now. See Pump::RunOnce.
-  absl::StatusOr<int64_t> Pump(bool force);
+  absl::StatusOr<int64_t> Pump(bool force, int limit = Pump::kRoundMax);
   absl::StatusOr<Pending> GetPending() { return pump_->GetPending(); }
   // The pump looks at the database soon.
   void Wake();

@@ -222,9 +222,11 @@ absl::Status Ensemble::Advance(absl::Duration by) {
   JISSHO_RETURN_IF_ERROR(Settle());
   while (NextDue() <= until) {
     now_ = NextDue();
-    const Pending pending = timers_.begin()->second;
-    timers_.erase(timers_.begin());
-    Deliver(pending.timer.session_id, pending.send);
+    while (NextDue() == now_) {
+      const Pending pending = timers_.begin()->second;
+      timers_.erase(timers_.begin());
+      Deliver(pending.timer.session_id, pending.send);
+    }
     JISSHO_RETURN_IF_ERROR(Settle());
   }
   now_ = until;

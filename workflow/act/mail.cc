@@ -1,0 +1,81 @@
+#include "workflow/act/mail.h"
+
+#include "workflow/act/instance.h"
+
+namespace jissho::act {
+namespace {
+
+constexpr char kEvent[] = "event";
+constexpr char kStart[] = "start";
+constexpr char kCancel[] = "cancel";
+
+absl::Status Post(Unit& unit, const std::string& receiver, MailRow mail) {
+  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, receiver));
+  mail.instance_id = receiver;
+  mail.sequence = ++row.mail_sequence;
+  JISSHO_RETURN_IF_ERROR(unit.InsertRow(mail));
+  return unit.UpdateRow(row);
+}
+
+absl::StatusOr<engine::Event> EventOf(const MailRow& mail) {
+  Json json = Json::parse(mail.origin.value_or("{}"), nullptr, false);
+  json["name"] = mail.event;
+  json["type"] = "external";
+  json["data"] = Json::parse(mail.data, nullptr, false);
+  return engine::EventFromJson(json);
+}
+
+absl::StatusOr<std::map<std::string, engine::Value>> ValuesOf(const MailRow& mail) {
+  std::map<std::string, engine::Value> values;
+  const Json json = Json::parse(mail.data, nullptr, false);
+  for (const auto& [name, tagged] : json.items()) {
+    JISSHO_ASSIGN_OR_RETURN(values[name], expression::FromTagged(tagged));
+  }
+  return values;
+}
+
+}  // namespace
+
+absl::Status PostEvent(Unit& unit, const std::string& receiver, const engine::Event& event) {
+  MailRow mail;
+  mail.kind = kEvent;
+  mail.event = event.name;
+  Json json = engine::ToJson(event);
+  mail.data = json["data"].dump();
+  for (const char* elsewhere : {"name", "type", "data"}) json.erase(elsewhere);
+  if (!json.empty()) mail.origin = json.dump();
+  return Post(unit, receiver, std::move(mail));
+}
+
+absl::Status PostStart(Unit& unit, const std::string& receiver,
+                       const std::map<std::string, engine::Value>& values) {
+  MailRow mail;
+  mail.kind = kStart;
+  Json json = Json::object();
+  for (const auto& [name, value] : values) json[name] = expression::ToTagged(value);
+  mail.data = json.dump();
+  return Post(unit, receiver, std::move(mail));
+}
+
+absl::Status PostCancel(Unit& unit, const std::string& receiver) {
+  MailRow mail;
+  mail.kind = kCancel;
+  mail.data = "{}";
+  return Post(unit, receiver, std::move(mail));
+}
+
+absl::Status TakeMail(Unit& unit, const std::string& instance_id, int64_t sequence) {
+  const storage::CellRow key = storage::KeyOf(instance_id, sequence);
+  JISSHO_ASSIGN_OR_RETURN(auto mail, unit.FindRow<MailRow>(key));
+  if (!mail) return absl::OkStatus();
+  JISSHO_RETURN_IF_ERROR(unit.Delete(storage::TableOf<MailRow>(), key));
+  if (mail->kind == kCancel) return CancelInvoked(unit, instance_id);
+  if (mail->kind == kStart) {
+    JISSHO_ASSIGN_OR_RETURN(auto values, ValuesOf(*mail));
+    return StartInvoked(unit, instance_id, std::move(values));
+  }
+  JISSHO_ASSIGN_OR_RETURN(const engine::Event event, EventOf(*mail));
+  return FireEvent(unit, instance_id, event, Firing::kByMessage);
+}
+
+}  // namespace jissho::act

@@ -1,0 +1,101 @@
+#include "workflow/act/timer.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "workflow/act/effects.h"
+#include "workflow/act/instance.h"
+#include "workflow/act/reasons.h"
+
+namespace jissho::act {
+namespace {
+
+std::vector<std::string> TimersOf(const InstanceRow& row) {
+  const Json timers = Json::parse(row.timers, nullptr, false);
+  return timers.is_array() ? timers.get<std::vector<std::string>>() : std::vector<std::string>();
+}
+
+absl::Status Forget(Unit& unit, InstanceRow& row, const std::vector<std::string>& ended) {
+  std::vector<std::string> timers = TimersOf(row);
+  for (const std::string& id : ended) {
+    std::erase(timers, id);
+    JISSHO_RETURN_IF_ERROR(unit.Delete(storage::TableOf<TimerRow>(), storage::KeyOf(row.id, id)));
+  }
+  row.timers = Json(timers).dump();
+  return unit.UpdateRow(row);
+}
+
+}  // namespace
+
+absl::Status SetTimer(Unit& unit, TimerRow timer) {
+  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, timer.instance_id));
+  std::vector<std::string> timers = TimersOf(row);
+  if (std::find(timers.begin(), timers.end(), timer.timer_id) != timers.end()) {
+    JISSHO_ASSIGN_OR_RETURN(auto existing,
+                            unit.FindRow<TimerRow>(storage::KeyOf(timer.instance_id, timer.timer_id)));
+    return existing ? unit.UpdateRow(timer) : unit.InsertRow(timer);
+  }
+  timers.push_back(timer.timer_id);
+  row.timers = Json(timers).dump();
+  JISSHO_RETURN_IF_ERROR(unit.UpdateRow(row));
+  return unit.InsertRow(timer);
+}
+
+absl::Status CancelTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id) {
+  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, instance_id));
+  const std::vector<std::string> timers = TimersOf(row);
+  if (std::find(timers.begin(), timers.end(), timer_id) == timers.end()) return absl::OkStatus();
+  return Forget(unit, row, {timer_id});
+}
+
+absl::Status SetSendTimer(Unit& unit, const std::string& instance_id, absl::Time due,
+                          const engine::Effect& send) {
+  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, instance_id));
+  const std::vector<std::string> timers = TimersOf(row);
+  TimerRow timer;
+  timer.instance_id = instance_id;
+  timer.timer_id = send.send_id;
+  if (send.send_id.empty() || std::find(timers.begin(), timers.end(), send.send_id) != timers.end()) {
+    timer.timer_id = absl::StrCat("send-", ++row.mail_sequence);
+    JISSHO_RETURN_IF_ERROR(unit.UpdateRow(row));
+  }
+  timer.due = due;
+  timer.event = send.event;
+  timer.data = expression::ToTagged(send.data).dump();
+  timer.send_id = send.send_id;
+  if (!send.target.empty()) timer.target = send.target;
+  return SetTimer(unit, std::move(timer));
+}
+
+absl::Status CancelSends(Unit& unit, const std::string& instance_id, const std::string& send_id) {
+  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, instance_id));
+  std::vector<std::string> ended;
+  for (const std::string& id : TimersOf(row)) {
+    JISSHO_ASSIGN_OR_RETURN(auto timer, unit.FindRow<TimerRow>(storage::KeyOf(instance_id, id)));
+    if (timer && timer->send_id == send_id) ended.push_back(id);
+  }
+  return ended.empty() ? absl::OkStatus() : Forget(unit, row, ended);
+}
+
+absl::Status CancelAllTimers(Unit& unit, const std::string& instance_id) {
+  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, instance_id));
+  const std::vector<std::string> timers = TimersOf(row);
+  return timers.empty() ? absl::OkStatus() : Forget(unit, row, timers);
+}
+
+absl::Status TakeTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id) {
+  JISSHO_ASSIGN_OR_RETURN(auto timer, unit.FindRow<TimerRow>(storage::KeyOf(instance_id, timer_id)));
+  // Another process was faster, or the timer has been set anew meanwhile.
+  if (!timer || timer->due > unit.batch().now()) return absl::OkStatus();
+  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, instance_id));
+  JISSHO_RETURN_IF_ERROR(Forget(unit, row, {timer_id}));
+  engine::Effect send;
+  send.kind = engine::Effect::Kind::kSend;
+  send.event = timer->event;
+  send.send_id = timer->send_id;
+  send.target = timer->target.value_or("");
+  JISSHO_ASSIGN_OR_RETURN(send.data, expression::FromTagged(Json::parse(timer->data, nullptr, false)));
+  return DeliverSend(unit, instance_id, send);
+}
+
+}  // namespace jissho::act

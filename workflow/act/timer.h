@@ -1,0 +1,29 @@
+// What an instance waits for: rows with absolute due times, written and deleted with the step that says so.
+#ifndef JISSHO_WORKFLOW_ACT_TIMER_H_
+#define JISSHO_WORKFLOW_ACT_TIMER_H_
+
+#include <string>
+
+#include "workflow/act/unit.h"
+#include "workflow/engine/event.h"
+
+namespace jissho::act {
+
+// Sets the timer; one with the same id is replaced.
+absl::Status SetTimer(Unit& unit, TimerRow timer);
+absl::Status CancelTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id);
+
+// A <send> that waits. Two with one send id wait side by side (SCXML 6.2), and one <cancel> ends both.
+absl::Status SetSendTimer(Unit& unit, const std::string& instance_id, absl::Time due,
+                          const engine::Effect& send);
+absl::Status CancelSends(Unit& unit, const std::string& instance_id, const std::string& send_id);
+
+// All that wait end with the instance (SCXML 6.2).
+absl::Status CancelAllTimers(Unit& unit, const std::string& instance_id);
+
+// See WriteSet::TakeTimer.
+absl::Status TakeTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id);
+
+}  // namespace jissho::act
+
+#endif  // JISSHO_WORKFLOW_ACT_TIMER_H_
