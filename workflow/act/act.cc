@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "workflow/act/instance.h"
 #include "workflow/act/mail.h"
+#include "workflow/act/migration.h"
 #include "workflow/act/reasons.h"
 #include "workflow/act/rows.h"
 #include "workflow/act/timer.h"
@@ -98,6 +99,10 @@ absl::StatusOr<bool> WriteSet::IsIn(const std::string& instance_id, const std::s
                           engine::SnapshotFromJson(Json::parse(row->snapshot, nullptr, false)));
   return std::find(snapshot.configuration.begin(), snapshot.configuration.end(), state) !=
          snapshot.configuration.end();
+}
+
+absl::StatusOr<bool> WriteSet::MoveToVersion(const std::string& instance_id, const InstanceMove& move) {
+  return MoveInstance(*unit_, instance_id, move);
 }
 
 absl::Status WriteSet::SetTimer(const std::string& instance_id, const std::string& timer_id,

@@ -70,6 +70,7 @@ class Context {
 };
 
 class Unit;  // the executor's working state of one act
+struct InstanceMove;
 
 // What the act may see: rows by key, including what it and the acts before it in the batch are about to
 // write.
@@ -181,6 +182,9 @@ class WriteSet {
 
   // True when the instance exists and is in the state (any active state id).
   absl::StatusOr<bool> IsIn(const std::string& instance_id, const std::string& state) const;
+
+  // Moves an instance to another version of its chart (migration.h). False when there is nothing to move.
+  absl::StatusOr<bool> MoveToVersion(const std::string& instance_id, const InstanceMove& move);
 
   // The event comes to the instance once, when the calendar reaches `due`. Same id again replaces the timer.
   absl::Status SetTimer(const std::string& instance_id, const std::string& timer_id, const std::string& event,

@@ -59,12 +59,48 @@ inline constexpr Reason kEventUnknown{"EVENT_UNKNOWN", absl::StatusCode::kUnimpl
 inline constexpr Reason kFireTooDeep{"FIRE_TOO_DEEP", absl::StatusCode::kInternal,
                                      "内部エラー：手続の連鎖が深すぎます。",
                                      "Internal: events nest too deeply."};
+inline constexpr Reason kMigrationNotFound{"MIGRATION_NOT_FOUND", absl::StatusCode::kNotFound,
+                                           "移行 {id} は見つかりません。", "There is no migration {id}."};
+inline constexpr Reason kMigrationState{
+    "MIGRATION_STATE", absl::StatusCode::kFailedPrecondition,
+    "移行 {id} は今の状態（{state}）ではこの操作ができません。状態を確かめてください。",
+    "Migration {id} is {state}, in which this cannot be done; look at its state."};
+inline constexpr Reason kMigrationOwnRequest{
+    "MIGRATION_OWN_REQUEST", absl::StatusCode::kPermissionDenied,
+    "自分が申請した移行は承認できません。別の人に承認を依頼してください。",
+    "A migration is approved by another person than the one who requested it; ask someone else."};
+inline constexpr Reason kMigrationNotBegun{
+    "MIGRATION_NOT_BEGUN", absl::StatusCode::kFailedPrecondition,
+    "手続はまだ始まっていません。始まってから移行を再開してください。",
+    "The instance has not begun yet; resume the migration when it has."};
+inline constexpr Reason kMigrationTrialTooLong{
+    "MIGRATION_TRIAL_TOO_LONG", absl::StatusCode::kDeadlineExceeded,
+    "移行の試行が時間内に終わりませんでした。待ち時間を延ばすか、元の版を一つ指定してください。",
+    "The trial did not end in time; allow more time, or name one version to move from."};
 
-inline constexpr const Reason* kReasons[] = {
-    &kStateNotAllowed, &kRoleRequired,        &kFourEyes,     &kNotOwnOrganisation, &kReasonRequired,
-    &kChartError,      &kInstanceNotFound,    &kChartUnknown, &kActionUnknown,      &kRequestIdReused,
-    &kVersionConflict, &kRangeReadNotAllowed, &kQueueFull,    &kStopping,           &kExpired,
-    &kEventOutOfOrder, &kEventUnknown,        &kFireTooDeep};
+inline constexpr const Reason* kReasons[] = {&kStateNotAllowed,
+                                             &kRoleRequired,
+                                             &kFourEyes,
+                                             &kNotOwnOrganisation,
+                                             &kReasonRequired,
+                                             &kChartError,
+                                             &kInstanceNotFound,
+                                             &kChartUnknown,
+                                             &kActionUnknown,
+                                             &kRequestIdReused,
+                                             &kVersionConflict,
+                                             &kRangeReadNotAllowed,
+                                             &kQueueFull,
+                                             &kStopping,
+                                             &kExpired,
+                                             &kEventOutOfOrder,
+                                             &kEventUnknown,
+                                             &kFireTooDeep,
+                                             &kMigrationNotFound,
+                                             &kMigrationState,
+                                             &kMigrationOwnRequest,
+                                             &kMigrationTrialTooLong,
+                                             &kMigrationNotBegun};
 
 }  // namespace jissho::act
 

@@ -52,9 +52,10 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
                   &catalog_,        &definitions_.actions, encoder};
   executor_ = std::make_unique<Executor>(options_.executor, &environment_, pool_, calendar_, monotonic_,
                                          [this] { Wake(); });
-  pump_ = std::make_unique<act::Pump>(
-      options_.service, [this](Act act) { return started_ ? executor_->Run(std::move(act)) : RunHere(act); },
-      pool_, calendar_, monotonic_, transport);
+  const auto run = [this](Act act) { return started_ ? executor_->Run(std::move(act)) : RunHere(act); };
+  pump_ = std::make_unique<act::Pump>(options_.service, run, pool_, calendar_, monotonic_, transport);
+  migrations_ =
+      std::make_unique<MigrationRunner>(options_.service, &catalog_, run, pool_, options_.migration_batch);
 }
 
 absl::StatusOr<std::unique_ptr<Service>> Service::Create(ServiceOptions options, Definitions definitions,
@@ -141,7 +142,11 @@ void Service::Deliver(IncomingEvent event, Done done) {
   }
 }
 
-absl::StatusOr<int64_t> Service::Pump(bool force, int limit) { return pump_->RunOnce(force, limit); }
+absl::StatusOr<int64_t> Service::Pump(bool force, int limit) {
+  JISSHO_ASSIGN_OR_RETURN(const int64_t pumped, pump_->RunOnce(force, limit));
+  JISSHO_ASSIGN_OR_RETURN(const int64_t moved, migrations_->RunOnce());
+  return pumped + moved;
+}
 
 void Service::Wake() {
   std::lock_guard lock(mutex_);
@@ -157,7 +162,7 @@ void Service::PumpLoop() {
       if (stopping_) return;
       woken_ = false;
     }
-    auto done = pump_->RunOnce(false);
+    auto done = Pump(false);
     std::unique_lock lock(mutex_);
     if (stopping_) return;
     if (!done.ok()) {

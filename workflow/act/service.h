@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "workflow/act/executor.h"
+#include "workflow/act/migration.h"
 #include "workflow/act/pump.h"
 #include "workflow/storage/migration.h"
 
@@ -23,6 +24,7 @@ struct ServiceOptions {
   std::string progress_receiver = "cases";  // who keeps the cases' history; empty: nobody
   ExecutorOptions executor;
   ChartRules charts;
+  int migration_batch = kMigrationBatch;  // instances moved to a new chart version in one transaction
 };
 
 // The migrations of the tables in rows.h (component "act").
@@ -52,7 +54,7 @@ class Service {
   // called.
   absl::StatusOr<std::string> RunHere(const Act& act);
 
-  // Works off once what is ready now. See Pump::RunOnce.
+  // Works off once what is ready now, and one batch of each running migration. See Pump::RunOnce.
   absl::StatusOr<int64_t> Pump(bool force, int limit = Pump::kRoundMax);
   absl::StatusOr<Pending> GetPending() { return pump_->GetPending(); }
   // The pump looks at the database soon.
@@ -78,6 +80,7 @@ class Service {
   Environment environment_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<act::Pump> pump_;
+  std::unique_ptr<MigrationRunner> migrations_;
   std::thread pump_thread_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -417,17 +417,19 @@ absl::StatusOr<Migrated> Migrator::Move(const std::string& instance_id, const Sn
   return out;
 }
 
-absl::StatusOr<std::map<std::string, std::string>> Migrator::MoveTimers(
+absl::StatusOr<std::map<std::string, MovedTimer>> Migrator::MoveTimers(
     const std::vector<PendingTimer>& timers) const {
-  std::map<std::string, std::string> moved;
+  std::map<std::string, MovedTimer> moved;
   std::set<std::string> taken;
   for (const PendingTimer& timer : timers) {
-    std::string& id = moved[timer.id];
-    if (plan_.cancel_timers.contains(timer.id) || plan_.cancel_timers.contains(timer.event)) continue;
-    const auto mapped = plan_.timers.find(timer.id);
-    id = mapped == plan_.timers.end() ? timer.id : mapped->second;
-    if (!taken.insert(id).second) return MakeError(kMigrationTimerTaken, {{"timer", id}});
-    if (Hears(from_, timer.event) && !Hears(to_->chart(), timer.event)) {
+    MovedTimer& after = moved[timer.id];
+    if (plan_.cancel_timers.contains(timer.send_id) || plan_.cancel_timers.contains(timer.event)) continue;
+    const auto mapped = plan_.timers.find(timer.send_id);
+    after.send_id = mapped == plan_.timers.end() ? timer.send_id : mapped->second;
+    // A second one with the same send id has an id of its own, which it keeps.
+    after.id = timer.id == timer.send_id ? after.send_id : timer.id;
+    if (!taken.insert(after.id).second) return MakeError(kMigrationTimerTaken, {{"timer", after.id}});
+    if (!timer.elsewhere && Hears(from_, timer.event) && !Hears(to_->chart(), timer.event)) {
       return MakeError(kMigrationTimerUnheard, {{"event", timer.event}});
     }
   }

@@ -52,9 +52,15 @@ struct Migrated {
   std::vector<std::string> entered, exited;  // states that it is in only afterwards, only before
 };
 
+// A <send> (or timer of the host) that waits. `elsewhere`: its event goes to another session.
 struct PendingTimer {
-  std::string id, event;
-  friend bool operator==(const PendingTimer&, const PendingTimer&) = default;
+  std::string id, send_id, event;
+  bool elsewhere = false;
+};
+// What becomes of it; an empty id: it is cancelled.
+struct MovedTimer {
+  std::string id, send_id;
+  friend bool operator==(const MovedTimer&, const MovedTimer&) = default;
 };
 
 // A plan, checked against one old and one new version. Immutable, for many threads.
@@ -69,11 +75,10 @@ class Migrator {
   // MIGRATION_CHILD_UNMAPPED, ENGINE_CONFIGURATION_ILLEGAL.
   absl::StatusOr<Migrated> Move(const std::string& instance_id, const Snapshot& before) const;
 
-  // What becomes of the instance's timers: old id -> new id, empty when it is cancelled. Errors:
-  // MIGRATION_TIMER_TAKEN (two timers, one id), MIGRATION_TIMER_UNHEARD (the old chart hears its event and
-  // the new one nowhere does: a deadline would be lost without a word).
-  absl::StatusOr<std::map<std::string, std::string>> MoveTimers(
-      const std::vector<PendingTimer>& timers) const;
+  // What becomes of the instance's timers, by their old id. Errors: MIGRATION_TIMER_TAKEN (two timers, one
+  // id), MIGRATION_TIMER_UNHEARD (the old chart hears its event and the new one nowhere does: a deadline
+  // would be lost without a word).
+  absl::StatusOr<std::map<std::string, MovedTimer>> MoveTimers(const std::vector<PendingTimer>& timers) const;
 
   // The id under which a running invocation goes on.
   const std::string& ChildAfter(const std::string& invoke_id) const;

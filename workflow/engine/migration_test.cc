@@ -253,21 +253,31 @@ TEST_F(MigrationTest, KeepsRenamesAndCancelsTimers) {
   Use(kHearing, kHearing);
   plan_.timers = {{"t1", "u1"}};
   plan_.cancel_timers = {"t2", "remind"};
-  const auto moved = Make()->MoveTimers({{"t1", "due"}, {"t2", "due"}, {"send-3", "remind"}, {"t4", "due"}});
+  const auto moved = Make()->MoveTimers({{"t1", "t1", "due"},
+                                         {"send-2", "t1", "due"},
+                                         {"t2", "t2", "due"},
+                                         {"send-3", "", "remind"},
+                                         {"t4", "t4", "due"}});
   ASSERT_TRUE(moved.ok()) << moved.status();
-  EXPECT_THAT(*moved, ElementsAre(Pair("send-3", ""), Pair("t1", "u1"), Pair("t2", ""), Pair("t4", "t4")));
+  EXPECT_THAT(*moved, ElementsAre(Pair("send-2", MovedTimer{"send-2", "u1"}), Pair("send-3", MovedTimer{}),
+                                  Pair("t1", MovedTimer{"u1", "u1"}), Pair("t2", MovedTimer{}),
+                                  Pair("t4", MovedTimer{"t4", "t4"})));
 }
 
 TEST_F(MigrationTest, RefusesTwoTimersUnderOneName) {
   Use(kHearing, kHearing);
   plan_.timers = {{"t1", "t2"}};
-  EXPECT_TRUE(HasReason(Make()->MoveTimers({{"t1", "due"}, {"t2", "due"}}).status(), kMigrationTimerTaken));
+  EXPECT_TRUE(HasReason(Make()->MoveTimers({{"t1", "t1", "due"}, {"t2", "t2", "due"}}).status(),
+                        kMigrationTimerTaken));
 }
 
 TEST_F(MigrationTest, RefusesToLoseADeadline) {
   Use(kHearing, "<state id='a'><transition event='due'/></state>");
-  EXPECT_TRUE(HasReason(Make()->MoveTimers({{"t1", "remind"}}).status(), kMigrationTimerUnheard));
-  EXPECT_TRUE(Make()->MoveTimers({{"t1", "due"}, {"t2", "unheard.before"}}).ok());
+  const auto migrator = Make();
+  EXPECT_TRUE(HasReason(migrator->MoveTimers({{"t1", "t1", "remind"}}).status(), kMigrationTimerUnheard));
+  EXPECT_TRUE(migrator->MoveTimers({{"t1", "t1", "due"}}).ok());
+  EXPECT_TRUE(migrator->MoveTimers({{"t2", "t2", "unheard.before"}}).ok());
+  EXPECT_TRUE(migrator->MoveTimers({{"t3", "t3", "remind", /*elsewhere=*/true}}).ok());
 }
 
 TEST_F(MigrationTest, KeepsAndRenamesWhatIsInvoked) {
