@@ -82,12 +82,13 @@ class MigrationTest : public ::testing::TestWithParam<std::string> {
     ASSERT_OK(storage::Migrate(*lease, migrations));
   }
 
-  std::unique_ptr<Service> Make(const std::string& chart, int batch = 100) {
+  std::unique_ptr<Service> Make(const std::string& chart, int batch = 100, bool service_profile = true) {
     ServiceOptions options;
     options.service = "test";
     options.municipality = "082201";
     options.progress_receiver = "";
     options.migration_batch = batch;
+    options.charts.service_profile = service_profile;
     Definitions definitions;
     definitions.charts = {{"loan", chart}};
     auto service =
@@ -461,6 +462,44 @@ TEST_P(MigrationTest, MessagesOnTheirWayArriveAfterTheMove) {
   EXPECT_THAT(SnapshotOf(Get("b")).configuration, ElementsAre("out"));
   PumpUntilQuiet(*service);
   EXPECT_THAT(SnapshotOf(Get("b")).configuration, ElementsAre("late"));
+}
+
+TEST_P(MigrationTest, WhatIsInvokedGoesOnUnderItsNewId) {
+  const std::string invoking = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0"
+      datamodel="ecmascript" name="loan"><state id="calling"><invoke id="c"><content>
+        <scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" name="child"><state id="s">
+          <transition event="finish" target="f"/></state><final id="f"/></scxml>
+      </content></invoke><transition event="done.invoke.c" target="over"/></state><state id="over"/></scxml>)";
+  auto old_service = Make(invoking, 100, /*service_profile=*/false);
+  StartLoan(*old_service, "p");
+  PumpUntilQuiet(*old_service);
+  const std::string child = All<InstanceRow>("WHERE parent = 'p'").at(0).id;
+  auto service = Make(absl::StrReplaceAll(invoking, {{"\"c\"", "\"d\""}, {"invoke.c", "invoke.d"}}), 100,
+                      /*service_profile=*/false);
+  engine::MigrationPlan plan;
+  plan.chart = "loan";
+  plan.children = {{"c", "d"}};
+  ASSERT_OK(Request(*service, plan));
+  PumpUntilQuiet(*service);
+  EXPECT_EQ(Get(child).invoke_id, "d");
+  EXPECT_OK(
+      Do(*service, clerk_, [&](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+        JISSHO_RETURN_IF_ERROR(writes.FireAsMessage(child, "finish"));
+        return std::string();
+      }));
+  PumpUntilQuiet(*service);
+  EXPECT_THAT(SnapshotOf(Get("p")).configuration, ElementsAre("over"));
+}
+
+TEST_P(MigrationTest, WhatHasNotBegunIsLeftForLater) {
+  auto old_service = Make(kOld);
+  StartLoan(*old_service, "a");
+  auto lease = pool_->Acquire(absl::Seconds(5));
+  ASSERT_OK((*lease)->Execute("UPDATE act_instance SET snapshot = '{}', journal_sequence = 0", {}));
+  auto service = Make(kNew);
+  const auto trial = Try(*service, Plan());
+  ASSERT_OK(trial);
+  EXPECT_EQ(trial->refused.at(0).reason, "MIGRATION_NOT_BEGUN");
 }
 
 TEST_P(MigrationTest, CountsTheInstancesOfEveryVersion) {
