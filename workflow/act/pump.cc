@@ -34,10 +34,10 @@ absl::StatusOr<std::vector<Row>> Pump::Read(const std::string& tail, const stora
   return storage::Select<Row>(*lease, tail, params);
 }
 
-absl::StatusOr<int64_t> Pump::RunOnce(bool force, int limit) {
+absl::StatusOr<int64_t> Pump::RunOnce(bool force, int messages_max) {
   std::lock_guard lock(mutex_);
-  JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox(limit));
-  JISSHO_ASSIGN_OR_RETURN(int64_t timers, PumpTimers(limit));
+  JISSHO_ASSIGN_OR_RETURN(int64_t timers, PumpTimers());
+  JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox(messages_max));
   JISSHO_ASSIGN_OR_RETURN(int64_t events, PumpOutbox(force));
   return mail + timers + events;
 }
@@ -58,9 +58,9 @@ absl::StatusOr<Pending> Pump::GetPending() {
   return pending;
 }
 
-absl::StatusOr<int64_t> Pump::PumpMailbox(int limit) {
+absl::StatusOr<int64_t> Pump::PumpMailbox(int messages_max) {
   JISSHO_ASSIGN_OR_RETURN(auto mails,
-                          Read<MailRow>("ORDER BY instance_id, sequence LIMIT " + std::to_string(limit)));
+                          Read<MailRow>("ORDER BY instance_id, sequence LIMIT " + std::to_string(messages_max)));
   for (const MailRow& mail : mails) {
     Act act;
     act.actor = Actor::System(service_);
@@ -77,10 +77,10 @@ absl::StatusOr<int64_t> Pump::PumpMailbox(int limit) {
   return static_cast<int64_t>(mails.size());
 }
 
-absl::StatusOr<int64_t> Pump::PumpTimers(int limit) {
+absl::StatusOr<int64_t> Pump::PumpTimers() {
   JISSHO_ASSIGN_OR_RETURN(
       auto timers,
-      Read<TimerRow>("WHERE due <= ? ORDER BY due, instance_id, timer_id LIMIT " + std::to_string(limit),
+      Read<TimerRow>("WHERE due <= ? ORDER BY due, sequence, instance_id, timer_id LIMIT " + std::to_string(kRoundMax),
                      {absl::ToUnixMicros(calendar_->Now())}));
   for (const TimerRow& timer : timers) {
     Act act;

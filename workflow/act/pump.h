@@ -48,9 +48,10 @@ class Pump {
 
   static constexpr int kRoundMax = 200;
 
-  // One round over mailbox, timers and outbox, at most `limit` messages and as many timers. `force`: also
-  // streams that wait after a refusal. The number of things done, refused ones not counted.
-  absl::StatusOr<int64_t> RunOnce(bool force, int limit = kRoundMax);
+  // One round over timers, mailbox and outbox: what is due has come before any of it is heard. At most
+  // `messages_max` messages. `force`: also streams that wait after a refusal. The number of things done,
+  // refused ones not counted.
+  absl::StatusOr<int64_t> RunOnce(bool force, int messages_max = kRoundMax);
   absl::StatusOr<Pending> GetPending();
 
  private:
@@ -60,8 +61,8 @@ class Pump {
   };
   using StreamKey = std::pair<std::string, std::string>;
 
-  absl::StatusOr<int64_t> PumpMailbox(int limit);
-  absl::StatusOr<int64_t> PumpTimers(int limit);
+  absl::StatusOr<int64_t> PumpMailbox(int messages_max);
+  absl::StatusOr<int64_t> PumpTimers();
   absl::StatusOr<int64_t> PumpOutbox(bool force);
   absl::StatusOr<int64_t> PumpStream(const StreamKey& key);
   absl::Status Forget(const std::vector<OutboxRow>& delivered);

@@ -26,7 +26,7 @@ struct InstanceRow {
   std::string owner;    // organisation, or empty
   std::string snapshot, actors, tasks,
       timers;                    // JSON: state; event -> last actor; open tasks; ids of pending timers
-  int64_t mail_sequence = 0;     // last mailbox number given
+  int64_t mail_sequence = 0;     // last number given to a message or a timer
   int64_t journal_sequence = 0;  // last journal number given
   std::string journal_hash;      // hash of that entry
   bool finished = false;
@@ -53,6 +53,7 @@ struct TimerRow {
   std::string event, data;
   std::string send_id;                // of the <send> that waits
   std::optional<std::string> target;  // where it goes (SCXML C.1); absent: the instance itself
+  int64_t sequence = 0;               // of two that fall due together the one set first comes first
 };
 
 // What waits for an instance, from itself or from another of the same service.
@@ -146,7 +147,8 @@ struct RowTraits<act::TimerRow> {
   static constexpr auto kColumns =
       std::make_tuple(Column("instance_id", &R::instance_id), Column("timer_id", &R::timer_id),
                       Column("due", &R::due), Column("event", &R::event), Column("data", &R::data),
-                      Column("send_id", &R::send_id), Column("target", &R::target));
+                      Column("send_id", &R::send_id), Column("target", &R::target),
+                      Column("sequence", &R::sequence));
 };
 
 template <>

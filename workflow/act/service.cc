@@ -142,8 +142,8 @@ void Service::Deliver(IncomingEvent event, Done done) {
   }
 }
 
-absl::StatusOr<int64_t> Service::Pump(bool force, int limit) {
-  JISSHO_ASSIGN_OR_RETURN(const int64_t pumped, pump_->RunOnce(force, limit));
+absl::StatusOr<int64_t> Service::Pump(bool force, int messages_max) {
+  JISSHO_ASSIGN_OR_RETURN(const int64_t pumped, pump_->RunOnce(force, messages_max));
   JISSHO_ASSIGN_OR_RETURN(const int64_t moved, migrations_->RunOnce());
   return pumped + moved;
 }

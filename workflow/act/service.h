@@ -55,7 +55,7 @@ class Service {
   absl::StatusOr<std::string> RunHere(const Act& act);
 
   // Works off once what is ready now, and one batch of each running migration. See Pump::RunOnce.
-  absl::StatusOr<int64_t> Pump(bool force, int limit = Pump::kRoundMax);
+  absl::StatusOr<int64_t> Pump(bool force, int messages_max = Pump::kRoundMax);
   absl::StatusOr<Pending> GetPending() { return pump_->GetPending(); }
   // The pump looks at the database soon.
   void Wake();

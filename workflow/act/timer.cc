@@ -30,7 +30,9 @@ absl::Status Forget(Unit& unit, InstanceRow& row, const std::vector<std::string>
 absl::Status SetTimer(Unit& unit, TimerRow timer) {
   JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, timer.instance_id));
   std::vector<std::string> timers = TimersOf(row);
+  timer.sequence = ++row.mail_sequence;
   if (std::find(timers.begin(), timers.end(), timer.timer_id) != timers.end()) {
+    JISSHO_RETURN_IF_ERROR(unit.UpdateRow(row));
     JISSHO_ASSIGN_OR_RETURN(auto existing,
                             unit.FindRow<TimerRow>(storage::KeyOf(timer.instance_id, timer.timer_id)));
     return existing ? unit.UpdateRow(timer) : unit.InsertRow(timer);
@@ -50,14 +52,13 @@ absl::Status CancelTimer(Unit& unit, const std::string& instance_id, const std::
 
 absl::Status SetSendTimer(Unit& unit, const std::string& instance_id, absl::Time due,
                           const engine::Effect& send) {
-  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, instance_id));
+  JISSHO_ASSIGN_OR_RETURN(const InstanceRow row, LoadInstance(unit, instance_id));
   const std::vector<std::string> timers = TimersOf(row);
   TimerRow timer;
   timer.instance_id = instance_id;
   timer.timer_id = send.send_id;
   if (send.send_id.empty() || std::find(timers.begin(), timers.end(), send.send_id) != timers.end()) {
-    timer.timer_id = absl::StrCat("send-", ++row.mail_sequence);
-    JISSHO_RETURN_IF_ERROR(unit.UpdateRow(row));
+    timer.timer_id = absl::StrCat("send-", row.mail_sequence + 1);  // which SetTimer uses up
   }
   timer.due = due;
   timer.event = send.event;

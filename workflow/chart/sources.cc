@@ -64,8 +64,9 @@ Loader FilesBelow(std::string directory) {
 
 std::string TakeInSources(absl::string_view text, const Loader& load) {
   pugi::xml_document document;
-  const auto parsed = document.load_buffer(
-      text.data(), text.size(), pugi::parse_default | pugi::parse_declaration | pugi::parse_doctype);
+  // With the white space: a fault's line stays the author's.
+  const auto parsed =
+      document.load_buffer(text.data(), text.size(), pugi::parse_full | pugi::parse_ws_pcdata);
   if (!parsed) return std::string(text);
   TakeIn walker;
   walker.load = &load;

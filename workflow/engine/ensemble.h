@@ -59,6 +59,7 @@ class Ensemble {
   std::vector<Timer> Timers() const;  // by due time
 
   const Snapshot& snapshot(const std::string& session_id) const { return sessions_.at(session_id).snapshot; }
+  const Machine& machine(const std::string& session_id) const { return *sessions_.at(session_id).machine; }
   bool finished(const std::string& session_id) const { return sessions_.at(session_id).snapshot.finished; }
   absl::Time now() const { return now_; }
   int64_t macrosteps() const { return macrosteps_; }

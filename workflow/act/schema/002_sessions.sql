@@ -6,4 +6,5 @@ ALTER TABLE act_mailbox ADD COLUMN kind {{id}} NOT NULL DEFAULT 'event';
 ALTER TABLE act_mailbox ADD COLUMN origin {{text}};
 ALTER TABLE act_timer ADD COLUMN send_id {{name}} NOT NULL DEFAULT '';
 ALTER TABLE act_timer ADD COLUMN target {{text}};
+ALTER TABLE act_timer ADD COLUMN sequence {{integer}} NOT NULL DEFAULT 0;
 UPDATE act_timer SET send_id = timer_id;
