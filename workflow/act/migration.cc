@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "workflow/act/history.h"
 #include "workflow/act/instance.h"
 #include "workflow/act/journal.h"
 #include "workflow/act/reasons.h"
@@ -14,17 +15,6 @@ namespace {
 constexpr int kTrialPage = 500;
 constexpr int kReasonsMax = 50;
 constexpr absl::Duration kSessionWait = absl::Seconds(10);
-
-// The machine of a version; charts that were invoked by their text stand in the database only.
-absl::StatusOr<std::shared_ptr<const engine::Machine>> VersionOf(storage::Session& session,
-                                                                 const Catalog& catalog,
-                                                                 const std::string& hash) {
-  auto known = catalog.Version(hash);
-  if (known.ok()) return known;
-  JISSHO_ASSIGN_OR_RETURN(auto rows, storage::Select<ChartRow>(session, "WHERE hash = ?", {hash}));
-  if (rows.empty()) return known.status();
-  return catalog.Compile(rows[0].definition);
-}
 
 struct Refusal {
   std::string reason, ja, en;

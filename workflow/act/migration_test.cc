@@ -6,18 +6,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "tests/support/private_mariadb.h"
-#include "tests/support/status_matchers.h"
-#include "workflow/act/queries.h"
+#include "workflow/act/act_fixture.h"
+#include "workflow/act/audit.h"
 #include "workflow/act/reasons.h"
-#include "workflow/act/service.h"
 #include "workflow/engine/reasons.h"
 
 namespace jissho::act {
 namespace {
 
-using ::jissho::testing::FreshMysqlDsn;
-using ::jissho::testing::FreshSqliteDsn;
 using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
@@ -72,50 +68,8 @@ std::string WithFourEyes(const char* chart) {
   return absl::StrReplaceAll(chart, {{"name=\"loan\"", "name=\"loan\" jissho:four-eyes=\"repair\""}});
 }
 
-class MigrationTest : public ::testing::TestWithParam<std::string> {
+class MigrationTest : public ActFixture {
  protected:
-  void SetUp() override {
-    const std::string dsn = GetParam() == "sqlite" ? FreshSqliteDsn() : FreshMysqlDsn();
-    ASSERT_OK_AND_ASSIGN(pool_, storage::OpenPool({dsn, 8}));
-    ASSERT_OK_AND_ASSIGN(auto lease, pool_->Acquire(absl::Seconds(5)));
-    ASSERT_OK_AND_ASSIGN(auto migrations, Migrations());
-    ASSERT_OK(storage::Migrate(*lease, migrations));
-  }
-
-  std::unique_ptr<Service> Make(const std::string& chart, int batch = 100, bool service_profile = true) {
-    ServiceOptions options;
-    options.service = "test";
-    options.municipality = "082201";
-    options.progress_receiver = "";
-    options.migration_batch = batch;
-    options.charts.service_profile = service_profile;
-    Definitions definitions;
-    definitions.charts = {{"loan", chart}};
-    auto service =
-        Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_, nullptr, nullptr);
-    EXPECT_OK(service);
-    return *std::move(service);
-  }
-
-  template <class Body>
-  absl::StatusOr<std::string> Do(Service& service, const Actor& actor, Body body) {
-    Act act;
-    act.actor = actor;
-    act.command = {actor.id, "Test", absl::StrCat("r", ++requests_), "h"};
-    act.run = [body](const Context& context, const View& view,
-                     WriteSet& writes) -> absl::StatusOr<std::string> { return body(context, view, writes); };
-    return service.RunHere(act);
-  }
-
-  void StartLoan(Service& service, const std::string& id, const std::vector<std::string>& events = {}) {
-    EXPECT_OK(Do(service, clerk_,
-                 [&](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
-                   JISSHO_RETURN_IF_ERROR(writes.Start("loan", id, id, "", Json::object()));
-                   for (const std::string& event : events) JISSHO_RETURN_IF_ERROR(writes.Fire(id, event));
-                   return id;
-                 }));
-  }
-
   // "a" is asked, "b" lent, "c" lost, "d" has ended.
   void StartFour(Service& service) {
     StartLoan(service, "a");
@@ -125,8 +79,8 @@ class MigrationTest : public ::testing::TestWithParam<std::string> {
   }
 
   absl::StatusOr<Trial> Try(Service& service, const engine::MigrationPlan& plan) {
-    auto lease = pool_->Acquire(absl::Seconds(5));
-    return TryMigration(**lease, service.catalog(), plan, [] { return false; });
+    auto session = Session();
+    return TryMigration(*session, service.catalog(), plan, [] { return false; });
   }
 
   absl::StatusOr<std::string> Request(Service& service, const engine::MigrationPlan& plan = Plan()) {
@@ -149,43 +103,11 @@ class MigrationTest : public ::testing::TestWithParam<std::string> {
         .status();
   }
 
-  void PumpUntilQuiet(Service& service) {
-    while (true) {
-      auto done = service.Pump(true);
-      ASSERT_OK(done);
-      if (*done == 0) return;
-    }
-  }
-
-  template <class Row>
-  std::vector<Row> All(const std::string& tail = "") {
-    auto lease = pool_->Acquire(absl::Seconds(5));
-    auto rows = storage::Select<Row>(**lease, tail);
-    EXPECT_OK(rows);
-    return *rows;
-  }
-  InstanceRow Get(const std::string& id) {
-    auto lease = pool_->Acquire(absl::Seconds(5));
-    auto row = GetInstance(**lease, id);
-    EXPECT_OK(row);
-    return *row;
-  }
   MigrationRow TheMigration() {
     const auto rows = All<MigrationRow>();
     EXPECT_THAT(rows, SizeIs(1));
     return rows.at(0);
   }
-  engine::Snapshot SnapshotOf(const InstanceRow& row) {
-    return *engine::SnapshotFromJson(Json::parse(row.snapshot));
-  }
-
-  const Actor clerk_{"user:a", {"clerk"}, "", "LOCAL"};
-  const Actor admin_{"user:admin", {"admin"}, "", "LOCAL"};
-  const Actor manager_{"user:manager", {"manager"}, "", "LOCAL"};
-  VirtualCalendar calendar_{absl::FromUnixSeconds(1654848000)};
-  ManualMonotonicClock monotonic_;
-  std::unique_ptr<storage::Pool> pool_;
-  int requests_ = 0;
 };
 
 TEST_P(MigrationTest, TrialSaysWhoMovesWhoCannotAndWhyAndWritesNothing) {
@@ -254,8 +176,11 @@ TEST_P(MigrationTest, MovesStateDataTasksAndTimersAndJournalsIt) {
   EXPECT_EQ(detail.at("migration"), id);
   EXPECT_EQ(detail.at("reason"), "new rules");
   EXPECT_EQ(detail.at("changed").at("days"), nullptr);
-  auto lease = pool_->Acquire(absl::Seconds(5));
-  EXPECT_OK(VerifyJournal(**lease, "b"));
+  auto session = Session();
+  const auto audit = AuditInstance(*session, service->catalog(), "b");
+  ASSERT_OK(audit);
+  EXPECT_FALSE(audit->fault) << audit->fault->en;
+  EXPECT_EQ(audit->entries, 3);
 
   EXPECT_EQ(TheMigration().state, kMigrationDone);
   EXPECT_EQ(TheMigration().moved, 2);
@@ -288,8 +213,8 @@ TEST_P(MigrationTest, LeavesFinishedAndRefusedInstancesUntouched) {
   PumpUntilQuiet(*service);
   EXPECT_EQ(Get("c").version, lost.version);
   EXPECT_EQ(Get("d").version, ended.version);
-  auto lease = pool_->Acquire(absl::Seconds(5));
-  const auto refused = RefusalsOf(**lease, TheMigration().id);
+  auto session = Session();
+  const auto refused = RefusalsOf(*session, TheMigration().id);
   ASSERT_OK(refused);
   ASSERT_THAT(*refused, SizeIs(1));
   EXPECT_THAT((*refused)[0].examples, ElementsAre("c"));
@@ -427,9 +352,9 @@ TEST_P(MigrationTest, ResumedItTakesThoseThatCouldNotMoveBefore) {
   InstanceRow row = Get("c");
   engine::Snapshot found = SnapshotOf(row);
   found.configuration = {"asked"};
-  auto lease = pool_->Acquire(absl::Seconds(5));
-  ASSERT_OK((*lease)->Execute("UPDATE act_instance SET snapshot = ? WHERE id = 'c'",
-                              {engine::ToJson(found).dump()}));
+  auto session = Session();
+  ASSERT_OK(session->Execute("UPDATE act_instance SET snapshot = ? WHERE id = 'c'",
+                             {engine::ToJson(found).dump()}));
   EXPECT_OK(Change(*service, admin_, ResumeMigration, id));
   PumpUntilQuiet(*service);
   EXPECT_EQ(TheMigration().moved, 1);
@@ -494,8 +419,8 @@ TEST_P(MigrationTest, WhatIsInvokedGoesOnUnderItsNewId) {
 TEST_P(MigrationTest, WhatHasNotBegunIsLeftForLater) {
   auto old_service = Make(kOld);
   StartLoan(*old_service, "a");
-  auto lease = pool_->Acquire(absl::Seconds(5));
-  ASSERT_OK((*lease)->Execute("UPDATE act_instance SET snapshot = '{}', journal_sequence = 0", {}));
+  auto session = Session();
+  ASSERT_OK(session->Execute("UPDATE act_instance SET snapshot = '{}', journal_sequence = 0", {}));
   auto service = Make(kNew);
   const auto trial = Try(*service, Plan());
   ASSERT_OK(trial);
@@ -507,8 +432,8 @@ TEST_P(MigrationTest, CountsTheInstancesOfEveryVersion) {
   StartFour(*old_service);
   auto service = Make(kNew);
   StartLoan(*service, "e");
-  auto lease = pool_->Acquire(absl::Seconds(5));
-  const auto versions = ListVersions(**lease, service->catalog(), "loan");
+  auto session = Session();
+  const auto versions = ListVersions(*session, service->catalog(), "loan");
   ASSERT_OK(versions);
   ASSERT_THAT(*versions, SizeIs(2));
   EXPECT_TRUE((*versions)[0].current);
@@ -524,12 +449,12 @@ TEST_P(MigrationTest, ListsTheNewestMigrationFirst) {
   ASSERT_OK_AND_ASSIGN(const std::string first, Request(*service));
   calendar_.Set(calendar_.Now() + absl::Hours(1));
   ASSERT_OK_AND_ASSIGN(const std::string second, Request(*service));
-  auto lease = pool_->Acquire(absl::Seconds(5));
-  const auto page = ListMigrations(**lease, "", 1);
+  auto session = Session();
+  const auto page = ListMigrations(*session, "", 1);
   ASSERT_OK(page);
   EXPECT_EQ(page->at(0).id, second);
-  EXPECT_EQ(ListMigrations(**lease, second, 5)->at(0).id, first);
-  EXPECT_THAT(GetMigration(**lease, "none").status(), testing::ReasonIs(kMigrationNotFound));
+  EXPECT_EQ(ListMigrations(*session, second, 5)->at(0).id, first);
+  EXPECT_THAT(GetMigration(*session, "none").status(), testing::ReasonIs(kMigrationNotFound));
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, MigrationTest, ::testing::Values("sqlite", "mariadb"),

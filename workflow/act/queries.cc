@@ -3,14 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "workflow/act/act.h"
-#include "workflow/act/journal.h"
 #include "workflow/act/reasons.h"
 
 namespace jissho::act {
-
-namespace {
-constexpr int kPage = 500;
-}
 
 absl::StatusOr<InstanceRow> GetInstance(storage::Session& session, const std::string& instance_id) {
   JISSHO_ASSIGN_OR_RETURN(auto rows, storage::Select<InstanceRow>(session, "WHERE id = ?", {instance_id}));
@@ -51,30 +46,6 @@ absl::StatusOr<std::vector<JournalRow>> ListJournal(storage::Session& session, c
   return storage::Select<JournalRow>(session,
                                      "WHERE instance_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
                                      {instance_id, after, int64_t{limit}});
-}
-
-absl::Status VerifyJournal(storage::Session& session, const std::string& instance_id) {
-  JISSHO_ASSIGN_OR_RETURN(InstanceRow instance, GetInstance(session, instance_id));
-  std::string previous;
-  int64_t sequence = 0;
-  while (true) {
-    JISSHO_ASSIGN_OR_RETURN(auto entries, ListJournal(session, instance_id, sequence, kPage));
-    for (const JournalRow& entry : entries) {
-      if (entry.sequence != sequence + 1 || entry.previous_hash != previous ||
-          entry.hash != JournalHash(entry)) {
-        return absl::DataLossError(
-            absl::StrCat("journal of ", instance_id, " is broken at entry ", sequence + 1));
-      }
-      previous = entry.hash;
-      sequence = entry.sequence;
-    }
-    if (static_cast<int>(entries.size()) < kPage) break;
-  }
-  if (sequence != instance.journal_sequence || previous != instance.journal_hash) {
-    return absl::DataLossError(absl::StrCat("journal of ", instance_id, " ends at ", sequence, ", not at ",
-                                            instance.journal_sequence));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace jissho::act

@@ -27,10 +27,6 @@ absl::StatusOr<std::map<std::string, std::string>> StatesOf(storage::Session& se
 absl::StatusOr<std::vector<JournalRow>> ListJournal(storage::Session& session, const std::string& instance_id,
                                                     int64_t after, int limit);
 
-// OK when every entry's hash is that of its content and of the entry before it, none is missing and the
-// instance's head is the last one. DATA_LOSS with the first bad entry's number otherwise.
-absl::Status VerifyJournal(storage::Session& session, const std::string& instance_id);
-
 }  // namespace jissho::act
 
 #endif  // JISSHO_WORKFLOW_ACT_QUERIES_H_

@@ -27,6 +27,10 @@ inline constexpr Reason kChartError{"CHART_ERROR", absl::StatusCode::kFailedPrec
                                     "The procedure's definition failed ({detail}); tell the administrator."};
 inline constexpr Reason kInstanceNotFound{"INSTANCE_NOT_FOUND", absl::StatusCode::kNotFound,
                                           "手続 {id} は見つかりません。", "There is no instance {id}."};
+inline constexpr Reason kInstanceNotBegun{
+    "INSTANCE_NOT_BEGUN", absl::StatusCode::kNotFound,
+    "手続 {id} はその時点ではまだ始まっていません。後の日時を指定してください。",
+    "Instance {id} had not begun at that time; name a later one."};
 inline constexpr Reason kChartUnknown{"CHART_UNKNOWN", absl::StatusCode::kInternal,
                                       "手続の定義 {id} がありません。", "There is no chart {id}."};
 inline constexpr Reason kActionUnknown{"ACTION_UNKNOWN", absl::StatusCode::kInternal,
@@ -100,7 +104,8 @@ inline constexpr const Reason* kReasons[] = {&kStateNotAllowed,
                                              &kMigrationState,
                                              &kMigrationOwnRequest,
                                              &kMigrationTrialTooLong,
-                                             &kMigrationNotBegun};
+                                             &kMigrationNotBegun,
+                                             &kInstanceNotBegun};
 
 }  // namespace jissho::act
 
