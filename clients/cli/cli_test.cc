@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "clients/cli/catalogue.h"
 #include "clients/cli/output.h"
 #include "clients/cli/run.h"
+#include "jissho/engine/v1/engine.pb.h"
 #include "workflow/base/error.h"
 
 namespace jissho::cli {
@@ -115,6 +117,78 @@ TEST_F(CliTest, ReadsAWholeRequestFromStandardInputAndFlagsOverrideIt) {
   EXPECT_EQ(Go({"instance", "get", "-f", "-", "--id", "b"}), 0);
   EXPECT_THAT(request_, HasSubstr("\"id\":\"b\""));
   EXPECT_THAT(request_, HasSubstr("\"service\":\"intake\""));
+}
+
+TEST_F(CliTest, ReadsAMigrationPlanFromAYamlFileAndLetsTheServerTryIt) {
+  const std::string plan = (directory_ / "plan.yaml").string();
+  std::ofstream(plan) << "chart: grant\nstates: {OLD: NEW}\nset:\n  days: 0\n  late: true\nremove: [junk]\n";
+  EXPECT_EQ(Go({"chart", "migrate", "--plan", plan, "--dry-run"}), 0);
+  EXPECT_EQ(method_, "jissho.engine.v1.ChartService/StartMigration");
+  EXPECT_THAT(request_, HasSubstr("\"dry_run\":true"));
+  EXPECT_THAT(request_, HasSubstr("\"OLD\":\"NEW\""));
+  EXPECT_THAT(request_, HasSubstr("\"days\":\"0\""));
+  EXPECT_THAT(request_, HasSubstr("\"late\":\"true\""));
+}
+
+TEST_F(CliTest, WithoutDryRunTheMigrationIsNotOnlyTried) {
+  EXPECT_EQ(Go({"chart", "migrate", "--dry-run", "false", "--plan", R"({"chart":"grant"})", "--reason", "x"}),
+            0);
+  EXPECT_THAT(request_, HasSubstr("\"dry_run\":false"));
+  EXPECT_EQ(Go({"chart", "migrate", "--plan", R"({"chart":"grant"})", "--reason", "x"}), 0);
+  EXPECT_THAT(request_, HasSubstr("\"dry_run\":false"));
+}
+
+TEST_F(CliTest, FaultyPlanFileIsAUsageErrorAndNothingIsSent) {
+  const std::string plan = (directory_ / "plan.yaml").string();
+  std::ofstream(plan) << "chart: grant\nstaets: {OLD: NEW}\n";
+  EXPECT_EQ(Go({"chart", "migrate", "--plan", plan}), 2);
+  EXPECT_THAT(error_.str(), HasSubstr("staets"));
+  EXPECT_EQ(Go({"chart", "migrate", "--plan", (directory_ / "none.yaml").string()}), 2);
+  EXPECT_TRUE(method_.empty());
+}
+
+TEST_F(CliTest, AuditAddsUpAllPagesAndFailsWhenAJournalIsBroken) {
+  std::vector<std::string> tokens;
+  const auto audit = [&](int broken) {
+    tokens.clear();
+    out_.str("");
+    return cli::Run({"audit", "verify"},
+                    {out_, error_, in_, ids_,
+                     [&](const Connection&, const std::string&, const google::protobuf::Message& request,
+                         google::protobuf::Message* response) {
+                       const auto& asked = static_cast<const engine::v1::VerifyJournalsRequest&>(request);
+                       auto& page = static_cast<engine::v1::VerifyJournalsResponse&>(*response);
+                       tokens.push_back(asked.page_token());
+                       page.set_instances(10);
+                       page.set_entries(100);
+                       if (asked.page_token().empty()) page.set_next_page_token("second");
+                       for (int i = 0; i < broken && asked.page_token().empty(); ++i) {
+                         auto& fault = *page.add_faults();
+                         fault.set_service("subsidy");
+                         fault.set_instance_id("grant-1");
+                         fault.set_sequence(7);
+                       }
+                       return absl::OkStatus();
+                     }});
+  };
+  EXPECT_EQ(audit(0), 0);
+  EXPECT_THAT(tokens, ::testing::ElementsAre("", "second"));
+  EXPECT_THAT(out_.str(), HasSubstr("instances: 20"));
+  EXPECT_THAT(out_.str(), HasSubstr("entries: 200"));
+  EXPECT_EQ(audit(1), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("subsidy grant-1 #7"));
+}
+
+TEST_F(CliTest, AuditPassesAnErrorOn) {
+  status_ = absl::PermissionDeniedError("x");
+  EXPECT_EQ(Go({"audit", "verify", "--service", "subsidy", "--instance", "g"}), 5);
+  EXPECT_THAT(request_, HasSubstr("\"instance\":\"g\""));
+}
+
+TEST_F(CliTest, CompletionKnowsVerbsOfBothKinds) {
+  EXPECT_EQ(Go({"completion"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("audit) words=\"verify\""));
+  EXPECT_THAT(out_.str(), HasSubstr("instance) words=\"at get journal\""));
 }
 
 TEST_F(CliTest, LoginKeepsTheTokenInAFileOfItsOwnAndUsesIt) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
+#include "clients/cli/structured_file.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "workflow/base/clock.h"
@@ -44,11 +45,22 @@ absl::Status SetMessage(Message& request, const FieldDescriptor& field, const st
     if (!time.ok()) return Bad(field, value, "a time (2022-06-10 17:15 or RFC 3339)");
     google::protobuf::Timestamp stamp;
     stamp.set_seconds(absl::ToUnixSeconds(*time));
+    stamp.set_nanos(
+        static_cast<int>(absl::ToInt64Nanoseconds(*time - absl::FromUnixSeconds(stamp.seconds()))));
     inner->ParseFromString(stamp.SerializeAsString());
     return absl::OkStatus();
   }
-  if (!google::protobuf::util::JsonStringToMessage(value, inner).ok())
-    return Bad(field, value, "JSON of this message");
+  std::string json = value;
+  if (!absl::StartsWith(absl::StripLeadingAsciiWhitespace(value), "{")) {
+    auto text = ReadStructuredFile(value);
+    if (!text.ok()) return text.status();
+    json = *std::move(text);
+  }
+  const auto status = google::protobuf::util::JsonStringToMessage(json, inner);
+  if (!status.ok()) {
+    return Bad(field, value,
+               absl::StrCat("JSON, or a file with it, of this message: ", std::string(status.message())));
+  }
   return absl::OkStatus();
 }
 
@@ -105,8 +117,8 @@ absl::Status SetOne(Message& request, const FieldDescriptor& field, const std::s
       return absl::OkStatus();
     }
     case FieldDescriptor::CPPTYPE_BOOL: {
-      bool flag;
-      if (!absl::SimpleAtob(value, &flag)) return Bad(field, value, "true or false");
+      bool flag = value.empty();  // --flag alone
+      if (!value.empty() && !absl::SimpleAtob(value, &flag)) return Bad(field, value, "true or false");
       many ? reflection->AddBool(&request, &field, flag) : reflection->SetBool(&request, &field, flag);
       return absl::OkStatus();
     }

@@ -20,7 +20,8 @@ const google::protobuf::FieldDescriptor* PositionalField(const google::protobuf:
 
 // Sets one field from the text of its flag: numbers and booleans as written, enums by name (with or without
 // the prefix), times as RFC 3339 or as "YYYY-MM-DD[ HH:MM[:SS]]" in Asia/Tokyo, messages and lists of
-// messages as JSON, bytes as @FILE. Several values for a repeated field.
+// messages as JSON or as the name of a YAML or JSON file, bytes as @FILE. A boolean may be given as "" for
+// true. Several values for a repeated field.
 absl::Status SetField(google::protobuf::Message& request, const google::protobuf::FieldDescriptor& field,
                       const std::vector<std::string>& values);
 

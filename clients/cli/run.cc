@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/audit_commands.h"
 #include "clients/cli/catalogue.h"
 #include "clients/cli/context.h"
 #include "clients/cli/nouns.h"
@@ -79,13 +80,18 @@ void AddFlags(const Catalogue& catalogue, Invocation& invocation) {
         invocation.app->add_option(names, invocation.values.back().second, catalogue.FieldHelp(*field));
     option->type_name(field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? "JSON|TIME"
                                                                             : field->cpp_type_name());
-    // One value an occurrence, so that a bare argument is never taken for a list's next entry.
-    option->expected(1)->take_all()->trigger_on_parse(false);
+    // One value an occurrence, so that a bare argument is never taken for a list's next entry. A yes needs
+    // none.
+    const bool yes_or_no = field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
+    option->expected(yes_or_no ? 0 : 1, 1)->take_all()->trigger_on_parse(false);
   }
   invocation.app->add_option("-f,--file", invocation.file,
                              "要求全体のJSON（-は標準入力） / whole request as JSON, - reads stdin");
-  invocation.app->add_flag("--dry-run", invocation.dry_run,
-                           "送らずに要求を表示 / print the request instead of sending it");
+  // Where the method itself can be tried, the server does it.
+  if (request.FindFieldByName("dry_run") == nullptr) {
+    invocation.app->add_flag("--dry-run", invocation.dry_run,
+                             "送らずに要求を表示 / print the request instead of sending it");
+  }
   if (request.FindFieldByName("page_token") != nullptr) {
     invocation.app->add_flag("--all", invocation.all, "全ページを取得 / follow all pages");
   }
@@ -277,6 +283,15 @@ int RunLogin(const Catalogue& catalogue, const LocalCommands& local, const Globa
   return 0;
 }
 
+Call Caller(const Globals& globals, const Surroundings& around) {
+  return [&globals, &around](const std::string& method, const Message& request,
+                             Message* response) -> absl::Status {
+    auto connection = Connect(globals);
+    if (!connection.ok()) return connection.status();
+    return around.send(*connection, method, request, response);
+  };
+}
+
 int PrintCompletion(const Catalogue& catalogue, const std::vector<OwnCommand>& own,
                     const Surroundings& around) {
   std::map<std::string, std::vector<std::string>> nouns{{"context", {"set", "use", "list"}}};
@@ -315,6 +330,7 @@ int Run(std::vector<std::string> arguments, const Surroundings& around) {
   AddLocalCommands(app, local);
   Nouns nouns(&app);
   std::vector<OwnCommand> own;
+  AddAuditCommands(nouns, Caller(globals, around), around, own);
   std::vector<std::unique_ptr<Invocation>> invocations;
   for (const Command& command : catalogue.commands()) {
     auto invocation = std::make_unique<Invocation>();

@@ -62,6 +62,10 @@ inline constexpr Reason kPeerUnknown{
 inline constexpr Reason kServiceNotHere{"SERVICE_NOT_HERE", absl::StatusCode::kNotFound,
                                         "このサーバーではサービス {service} は動いていません。",
                                         "The service {service} does not run in this process."};
+inline constexpr Reason kChartVersionNotFound{
+    "CHART_VERSION_NOT_FOUND", absl::StatusCode::kNotFound,
+    "手続の定義 {id} は見つかりません。版の一覧を確かめてください。",
+    "There is no chart or version {id}; see the list of versions."};
 inline constexpr Reason kInternal{
     "INTERNAL", absl::StatusCode::kInternal,
     "内部エラーが起きました。管理者に照会番号 {reference} を伝えてください。",
@@ -87,11 +91,11 @@ inline constexpr Reason kKeyFileInvalid{"KEY_FILE_INVALID", absl::StatusCode::kF
                                         "The key file {path} cannot be used: {detail}"};
 
 inline constexpr const Reason* kReasons[] = {
-    &kTokenMissing,    &kTokenInvalid,  &kTokenExpired,     &kRoleNotAllowed,  &kMethodUnknown,
-    &kDevelopmentOnly, &kServerBusy,    &kShuttingDown,     &kDeadlinePassed,  &kRequestMalformed,
-    &kEtagMismatch,    &kEtagMissing,   &kPageTokenInvalid, &kPeerUnavailable, &kPeerUnknown,
-    &kServiceNotHere,  &kInternal,      &kClockBackwards,   &kClockNotVirtual, &kClockUnsettled,
-    &kRoleUnknown,     &kConfigInvalid, &kKeyFileInvalid,
+    &kTokenMissing,    &kTokenInvalid,  &kTokenExpired,     &kRoleNotAllowed,       &kMethodUnknown,
+    &kDevelopmentOnly, &kServerBusy,    &kShuttingDown,     &kDeadlinePassed,       &kRequestMalformed,
+    &kEtagMismatch,    &kEtagMissing,   &kPageTokenInvalid, &kPeerUnavailable,      &kPeerUnknown,
+    &kServiceNotHere,  &kInternal,      &kClockBackwards,   &kClockNotVirtual,      &kClockUnsettled,
+    &kRoleUnknown,     &kConfigInvalid, &kKeyFileInvalid,   &kChartVersionNotFound,
 };
 
 }  // namespace jissho::runtime

@@ -14,6 +14,7 @@
 #include "services/runtime/log/log.h"
 #include "services/runtime/metrics/metrics.h"
 #include "services/runtime/process/calendar_file.h"
+#include "services/runtime/process/charts.h"
 #include "services/runtime/process/development.h"
 #include "services/runtime/process/events.h"
 #include "services/runtime/process/instances.h"
@@ -204,6 +205,7 @@ absl::Status Host::State::Compose() {
                                                   &local, peers.get());
   JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::EventMethods(&local), {}));
   JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::WorkflowMethods(&local), {}));
+  JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::ChartMethods(&local, environment.monotonic), {}));
   JISSHO_RETURN_IF_ERROR(pipeline->Add(clock->Methods(), {}));
   return pipeline->Add(runtime::DevelopmentMethods(issuer.get()), {});
 }

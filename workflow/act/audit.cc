@@ -8,6 +8,7 @@
 #include "workflow/act/journal.h"
 #include "workflow/act/queries.h"
 #include "workflow/act/reasons.h"
+#include "workflow/act/versions.h"
 
 namespace jissho::act {
 namespace {

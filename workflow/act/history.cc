@@ -8,6 +8,7 @@
 #include "workflow/act/journal.h"
 #include "workflow/act/queries.h"
 #include "workflow/act/reasons.h"
+#include "workflow/act/versions.h"
 
 namespace jissho::act {
 namespace {
@@ -51,16 +52,6 @@ std::optional<std::vector<std::string>> EndOf(const std::vector<std::string>& ex
 }
 
 }  // namespace
-
-absl::StatusOr<std::shared_ptr<const engine::Machine>> VersionOf(storage::Session& session,
-                                                                 const Catalog& catalog,
-                                                                 const std::string& hash) {
-  auto known = catalog.Version(hash);
-  if (known.ok()) return known;
-  JISSHO_ASSIGN_OR_RETURN(auto rows, storage::Select<ChartRow>(session, "WHERE hash = ?", {hash}));
-  if (rows.empty()) return known.status();
-  return catalog.Compile(rows[0].definition);
-}
 
 absl::Status JournalReplay::MoveStates(const JournalRow& entry, const engine::Machine& machine) {
   const std::vector<std::string> exited = Texts(entry.exited);

@@ -21,12 +21,6 @@
 
 namespace jissho::act {
 
-// The version of a chart by its hash: from the catalog, or, when only the database has it, from there.
-// CHART_UNKNOWN.
-absl::StatusOr<std::shared_ptr<const engine::Machine>> VersionOf(storage::Session& session,
-                                                                 const Catalog& catalog,
-                                                                 const std::string& hash);
-
 // Adds up an instance's entries, oldest first, none left out.
 class JournalReplay {
  public:

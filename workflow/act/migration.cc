@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "workflow/act/history.h"
 #include "workflow/act/instance.h"
 #include "workflow/act/journal.h"
 #include "workflow/act/reasons.h"
 #include "workflow/act/unit.h"
+#include "workflow/act/versions.h"
 
 namespace jissho::act {
 namespace {
@@ -209,32 +209,51 @@ absl::StatusOr<Trial> TrialFromJson(const std::string& text) {
   return trial;
 }
 
+namespace {
+
+bool IsVersionOf(storage::Session& session, const std::string& chart, const std::string& hash) {
+  const auto stored = StoredVersion(session, hash);
+  return stored.ok() && stored->name == chart;
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Machine>> VersionToReach(storage::Session& session,
+                                                                      const Catalog& catalog,
+                                                                      const engine::MigrationPlan& plan) {
+  if (plan.to != "current") {
+    if (IsVersionOf(session, plan.chart, plan.to)) return VersionOf(session, catalog, plan.to);
+    return MakeFieldError({{"plan.to", "この図にこの版はありません。", "is no version of the chart."}});
+  }
+  auto current = catalog.Current(plan.chart);
+  if (current.ok()) return current;
+  return MakeFieldError({{"plan.chart", "この図はありません。", "there is no such chart."}});
+}
+
+}  // namespace
+
 absl::StatusOr<Trial> TryMigration(storage::Session& session, const Catalog& catalog,
                                    const engine::MigrationPlan& plan, const std::function<bool()>& expired) {
   Trial trial;
   trial.chart = plan.chart;
   trial.from_hash = plan.from == "any" ? "" : plan.from;
-  auto to = plan.to == "current" ? catalog.Current(plan.chart) : VersionOf(session, catalog, plan.to);
-  if (!to.ok())
-    return MakeFieldError({{plan.to == "current" ? "plan.chart" : "plan.to", "この図はありません。",
-                            "there is no such chart."}});
-  trial.to_hash = (*to)->chart().hash;
-  trial.needs_approval = (*to)->chart().repair_needs_approval;
+  JISSHO_ASSIGN_OR_RETURN(const auto to, VersionToReach(session, catalog, plan));
+  trial.to_hash = to->chart().hash;
+  trial.needs_approval = to->chart().repair_needs_approval;
   if (trial.from_hash == trial.to_hash) {
     return MakeFieldError({{"plan.from", "元と先が同じ版です。", "is the version to move to."}});
   }
+  if (!trial.from_hash.empty() && !IsVersionOf(session, plan.chart, trial.from_hash)) {
+    return MakeFieldError({{"plan.from", "この図にこの版はありません。", "is no version of the chart."}});
+  }
   JISSHO_ASSIGN_OR_RETURN(auto sources, SourcesOf(session, trial.chart, trial.from_hash, trial.to_hash));
   for (const std::string& hash : sources) {
-    auto from = VersionOf(session, catalog, hash);
-    if (!from.ok())
-      return MakeFieldError({{"plan.from", "この版はありません。", "there is no such version."}});
+    JISSHO_ASSIGN_OR_RETURN(const auto from, VersionOf(session, catalog, hash));
     JISSHO_ASSIGN_OR_RETURN(const int64_t running, Count(session, trial.chart, hash, false));
     JISSHO_ASSIGN_OR_RETURN(const int64_t finished, Count(session, trial.chart, hash, true));
     trial.finished += finished;
     // A version that nobody runs by any more need not fit the plan, unless it is the one that was named.
     if (running == 0 && trial.from_hash.empty()) continue;
-    trial.needs_approval = trial.needs_approval || (*from)->chart().repair_needs_approval;
-    JISSHO_ASSIGN_OR_RETURN(auto migrator, engine::Migrator::Make(plan, (*from)->chart(), *to));
+    trial.needs_approval = trial.needs_approval || from->chart().repair_needs_approval;
+    JISSHO_ASSIGN_OR_RETURN(auto migrator, engine::Migrator::Make(plan, from->chart(), to));
     JISSHO_RETURN_IF_ERROR(TryVersion(session, migrator, hash, expired, trial));
   }
   JISSHO_ASSIGN_OR_RETURN(trial.there, Count(session, trial.chart, trial.to_hash, false));
@@ -323,40 +342,6 @@ absl::StatusOr<std::vector<RefusedGroup>> RefusalsOf(storage::Session& session, 
   std::stable_sort(groups.begin(), groups.end(),
                    [](const RefusedGroup& a, const RefusedGroup& b) { return a.count > b.count; });
   return groups;
-}
-
-absl::StatusOr<std::vector<ChartVersion>> ListVersions(storage::Session& session, const Catalog& catalog,
-                                                       const std::string& chart) {
-  using storage::CellType;
-  std::map<std::pair<std::string, std::string>, ChartVersion> versions;
-  const std::string where = chart.empty() ? "" : " WHERE name = ?";
-  const storage::CellRow params = chart.empty() ? storage::CellRow() : storage::CellRow{chart};
-  JISSHO_ASSIGN_OR_RETURN(auto stored, session.Query("SELECT name, hash FROM act_chart" + where, params,
-                                                     {CellType::kText, CellType::kText}));
-  for (const auto& cells : stored) {
-    const std::string& name = std::get<std::string>(cells[0]);
-    const std::string& hash = std::get<std::string>(cells[1]);
-    const auto current = catalog.Current(name);
-    versions[{name, hash}] = {name, hash, current.ok() && (*current)->chart().hash == hash, 0, 0};
-  }
-  JISSHO_ASSIGN_OR_RETURN(
-      auto counted,
-      session.Query(
-          absl::StrCat("SELECT chart, chart_hash, finished, COUNT(*) FROM act_instance",
-                       chart.empty() ? "" : " WHERE chart = ?", " GROUP BY chart, chart_hash, finished"),
-          params, {CellType::kText, CellType::kText, CellType::kInteger, CellType::kInteger}));
-  for (const auto& cells : counted) {
-    const std::string& name = std::get<std::string>(cells[0]);
-    const std::string& hash = std::get<std::string>(cells[1]);
-    ChartVersion& version = versions.try_emplace({name, hash}, ChartVersion{name, hash}).first->second;
-    (std::get<int64_t>(cells[2]) != 0 ? version.finished : version.running) = std::get<int64_t>(cells[3]);
-  }
-  std::vector<ChartVersion> out;
-  for (auto& [key, version] : versions) out.push_back(std::move(version));
-  std::stable_sort(out.begin(), out.end(), [](const ChartVersion& a, const ChartVersion& b) {
-    return std::tie(a.name, b.current) < std::tie(b.name, a.current);
-  });
-  return out;
 }
 
 namespace {

@@ -77,16 +77,6 @@ absl::StatusOr<std::vector<MigrationRow>> ListMigrations(storage::Session& sessi
 // Why instances were left, most frequent first, at most 50 reasons.
 absl::StatusOr<std::vector<RefusedGroup>> RefusalsOf(storage::Session& session, const std::string& id);
 
-// A version of a chart, and how many instances run by it.
-struct ChartVersion {
-  std::string name, hash;
-  bool current = false;
-  int64_t running = 0, finished = 0;
-};
-// By name, the current version first. `chart` empty: all charts.
-absl::StatusOr<std::vector<ChartVersion>> ListVersions(storage::Session& session, const Catalog& catalog,
-                                                       const std::string& chart);
-
 // Moves one instance inside an act, for WriteSet::MoveToVersion.
 struct InstanceMove {
   const engine::Migrator* migrator = nullptr;

@@ -9,6 +9,7 @@
 #include "workflow/act/act_fixture.h"
 #include "workflow/act/audit.h"
 #include "workflow/act/reasons.h"
+#include "workflow/act/versions.h"
 #include "workflow/engine/reasons.h"
 
 namespace jissho::act {
@@ -136,6 +137,13 @@ TEST_P(MigrationTest, RefusesAFaultyPlanBeforeAnythingIsTried) {
   auto service = Make(kNew);
   engine::MigrationPlan plan = Plan();
   plan.states.erase("lent");
+  EXPECT_THAT(Try(*service, plan).status(), testing::ReasonIs(kFieldInvalid));
+  plan = Plan();
+  plan.to = Get("a").chart_hash;
+  plan.from = plan.to;
+  EXPECT_THAT(Try(*service, plan).status(), testing::ReasonIs(kFieldInvalid));
+  plan = Plan();
+  plan.from = "0000";
   EXPECT_THAT(Try(*service, plan).status(), testing::ReasonIs(kFieldInvalid));
   plan = Plan();
   plan.chart = "unknown";

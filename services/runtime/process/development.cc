@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "jissho/runtime/v1/runtime.pb.h"
 #include "services/runtime/reasons.h"
+#include "services/runtime/rpc/proto_time.h"
 
 namespace jissho::runtime {
 namespace {
@@ -14,17 +15,6 @@ namespace proto = ::jissho::runtime::v1;
 
 constexpr char kClock[] = "jissho.runtime.v1.ClockService";
 constexpr absl::Duration kRemoteTimeout = absl::Seconds(60);
-
-void Write(google::protobuf::Timestamp* out, absl::Time time) {
-  const int64_t micros = absl::ToUnixMicros(time);
-  const int64_t rest = ((micros % 1000000) + 1000000) % 1000000;
-  out->set_seconds((micros - rest) / 1000000);
-  out->set_nanos(static_cast<int>(rest * 1000));
-}
-
-absl::Time Read(const google::protobuf::Timestamp& in) {
-  return absl::FromUnixSeconds(in.seconds()) + absl::Nanoseconds(in.nanos());
-}
 
 // Another process, by its own ClockService.
 class RemoteProcess : public ClockedProcess {
@@ -36,13 +26,13 @@ class RemoteProcess : public ClockedProcess {
     JISSHO_RETURN_IF_ERROR(Call("GetPending", proto::GetPendingRequest(), &response));
     act::Pending pending;
     pending.ready = response.ready();
-    if (response.has_next_due_time()) pending.next_due = Read(response.next_due_time());
+    if (response.has_next_due_time()) pending.next_due = TimeOf(response.next_due_time());
     return pending;
   }
 
   absl::StatusOr<int64_t> SetTime(absl::Time now) override {
     proto::SetTimeRequest request;
-    Write(request.mutable_time(), now);
+    runtime::SetTime(request.mutable_time(), now);
     proto::SetTimeResponse response;
     JISSHO_RETURN_IF_ERROR(Call("SetTime", request, &response));
     return response.processed();
@@ -93,7 +83,7 @@ MethodRegistry DevelopmentMethods(const DevelopmentIssuer* issuer) {
                          request.assurance().empty() ? "LOCAL" : request.assurance()};
         proto::IssueTokenResponse response;
         JISSHO_ASSIGN_OR_RETURN(*response.mutable_token(), issuer->Issue(actor));
-        Write(response.mutable_expire_time(), issuer->Expiry());
+        SetTime(response.mutable_expire_time(), issuer->Expiry());
         return response;
       });
   return registry;
@@ -172,7 +162,7 @@ MethodRegistry ClockMethods::Methods() {
       "GetTime",
       [this](const CallContext&, const proto::GetTimeRequest&) -> absl::StatusOr<proto::GetTimeResponse> {
         proto::GetTimeResponse response;
-        Write(response.mutable_time(), calendar_->Now());
+        SetTime(response.mutable_time(), calendar_->Now());
         return response;
       });
   registry.Async<proto::AdvanceTimeRequest, proto::AdvanceTimeResponse>(
@@ -180,11 +170,11 @@ MethodRegistry ClockMethods::Methods() {
                             std::function<void(absl::StatusOr<proto::AdvanceTimeResponse>)> respond) {
         Post<proto::AdvanceTimeResponse>(
             advancing_,
-            [this, target = Read(request.target()),
+            [this, target = TimeOf(request.target()),
              deadline = call.deadline]() -> absl::StatusOr<proto::AdvanceTimeResponse> {
               JISSHO_ASSIGN_OR_RETURN(int64_t processed, AdvanceAll(target, deadline));
               proto::AdvanceTimeResponse response;
-              Write(response.mutable_time(), calendar_->Now());
+              SetTime(response.mutable_time(), calendar_->Now());
               response.set_processed(processed);
               return response;
             },
@@ -199,7 +189,7 @@ MethodRegistry ClockMethods::Methods() {
               JISSHO_ASSIGN_OR_RETURN(act::Pending pending, PendingHere());
               proto::GetPendingResponse response;
               response.set_ready(pending.ready);
-              if (pending.next_due) Write(response.mutable_next_due_time(), *pending.next_due);
+              if (pending.next_due) SetTime(response.mutable_next_due_time(), *pending.next_due);
               return response;
             },
             std::move(respond));
@@ -209,7 +199,7 @@ MethodRegistry ClockMethods::Methods() {
                         std::function<void(absl::StatusOr<proto::SetTimeResponse>)> respond) {
         Post<proto::SetTimeResponse>(
             answering_,
-            [this, time = Read(request.time())]() -> absl::StatusOr<proto::SetTimeResponse> {
+            [this, time = TimeOf(request.time())]() -> absl::StatusOr<proto::SetTimeResponse> {
               JISSHO_ASSIGN_OR_RETURN(int64_t processed, SetHere(time));
               proto::SetTimeResponse response;
               response.set_processed(processed);

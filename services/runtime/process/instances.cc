@@ -6,8 +6,12 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "services/runtime/process/local_calls.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/paging.h"
+#include "services/runtime/rpc/proto_time.h"
+#include "workflow/act/audit.h"
+#include "workflow/act/history.h"
 #include "workflow/act/queries.h"
 
 namespace jissho::runtime {
@@ -15,15 +19,6 @@ namespace {
 
 namespace v1 = ::jissho::engine::v1;
 using Json = nlohmann::json;
-
-constexpr absl::Duration kSessionWait = absl::Seconds(5);
-
-void SetTime(google::protobuf::Timestamp* out, absl::Time time) {
-  const int64_t nanos = absl::ToUnixNanos(time);
-  const int64_t rest = ((nanos % 1000000000) + 1000000000) % 1000000000;
-  out->set_seconds((nanos - rest) / 1000000000);
-  out->set_nanos(static_cast<int>(rest));
-}
 
 std::string TextOf(const Json& json, const char* name) {
   const auto found = json.find(name);
@@ -47,21 +42,6 @@ void AddTexts(const std::string& json_array, Out* out) {
   for (const Json& entry : json) {
     if (entry.is_string()) *out->Add() = entry.get<std::string>();
   }
-}
-
-// Runs `read` on the service's read threads with a session of its own.
-template <class Out>
-void OnReadThread(const LocalServices* services, const std::string& name,
-                  std::function<absl::StatusOr<Out>(storage::Session&)> read,
-                  std::function<void(absl::StatusOr<Out>)> respond) {
-  const auto found = services->find(name);
-  if (found == services->end()) return respond(MakeError(kServiceNotHere, {{"service", name}}));
-  act::Service* service = found->second.service;
-  const bool posted = found->second.reads->Post(Rank::kRead, [service, read = std::move(read), respond] {
-    auto session = service->pool().Acquire(kSessionWait);
-    respond(session.ok() ? read(**session) : absl::StatusOr<Out>(session.status()));
-  });
-  if (!posted) respond(WithRetryAfter(MakeError(kServerBusy), absl::Seconds(1)));
 }
 
 absl::StatusOr<v1::ListJournalEntriesResponse> ListEntries(storage::Session& session,
@@ -127,28 +107,108 @@ v1::Instance ToProto(const std::string& service, const act::InstanceRow& row) {
   return out;
 }
 
+namespace {
+
+// A page of one service's journals; the key is the service and the last instance looked at.
+absl::StatusOr<v1::VerifyJournalsResponse> VerifyPage(act::Service& service, storage::Session& session,
+                                                      const v1::VerifyJournalsRequest& request,
+                                                      const std::string& after, int size,
+                                                      const std::string& next_service) {
+  act::AuditPage page;
+  if (request.instance().empty()) {
+    JISSHO_ASSIGN_OR_RETURN(page, act::AuditJournals(session, service.catalog(), after, size));
+  } else {
+    JISSHO_ASSIGN_OR_RETURN(act::InstanceAudit audit,
+                            act::AuditInstance(session, service.catalog(), request.instance()));
+    page.instances = 1;
+    page.entries = audit.entries;
+    if (audit.fault) page.faults.push_back(*std::move(audit.fault));
+  }
+  v1::VerifyJournalsResponse response;
+  response.set_instances(page.instances);
+  response.set_entries(page.entries);
+  for (const act::JournalFault& fault : page.faults) {
+    v1::JournalFault& out = *response.add_faults();
+    out.set_service(service.name());
+    out.set_instance_id(fault.instance_id);
+    out.set_sequence(fault.sequence);
+    out.set_message_ja(fault.ja);
+    out.set_message_en(fault.en);
+  }
+  if (!page.last.empty()) {
+    response.set_next_page_token(MakePageToken(request, {service.name(), page.last}));
+  } else if (!next_service.empty()) {
+    response.set_next_page_token(MakePageToken(request, {next_service, ""}));
+  }
+  return response;
+}
+
+void VerifyJournals(const LocalServices* services, const v1::VerifyJournalsRequest& request,
+                    std::function<void(absl::StatusOr<v1::VerifyJournalsResponse>)> respond) {
+  if (request.service().empty() && !request.instance().empty()) {
+    return respond(MakeFieldError(
+        {{"service", "手続を指定するときは必ず入力してください", "is required with an instance"}}));
+  }
+  const auto page = ReadPage(request);
+  if (!page.ok()) return respond(page.status());
+  if (!page->after.empty() && page->after.size() != 2) return respond(MakeError(kPageTokenInvalid));
+  std::string name = request.service(), after, next;
+  if (!page->after.empty()) {
+    name = page->after[0];
+    after = page->after[1];
+  } else if (name.empty() && !services->empty()) {
+    name = services->begin()->first;
+  }
+  if (request.service().empty()) {
+    const auto later = services->upper_bound(name);
+    if (later != services->end()) next = later->first;
+  }
+  ReadLocally<v1::VerifyJournalsResponse>(
+      services, name,
+      [request, after, size = page->size, next](act::Service& service, storage::Session& session) {
+        return VerifyPage(service, session, request, after, size, next);
+      },
+      std::move(respond), Rank::kLow);
+}
+
+}  // namespace
+
 MethodRegistry WorkflowMethods(const LocalServices* services) {
   MethodRegistry registry("jissho.engine.v1.WorkflowService");
   registry.Async<v1::GetInstanceRequest, v1::Instance>(
-      "GetInstance", [services](const CallContext&, const v1::GetInstanceRequest& request,
-                                std::function<void(absl::StatusOr<v1::Instance>)> respond) {
-        OnReadThread<v1::Instance>(
+      "GetInstance", [services](const CallContext&, const v1::GetInstanceRequest& request, auto respond) {
+        ReadLocally<v1::Instance>(
             services, request.service(),
-            [request](storage::Session& session) -> absl::StatusOr<v1::Instance> {
-              JISSHO_ASSIGN_OR_RETURN(act::InstanceRow row, act::GetInstance(session, request.id()));
-              return ToProto(request.service(), row);
+            [id = request.id()](act::Service& service,
+                                storage::Session& session) -> absl::StatusOr<v1::Instance> {
+              JISSHO_ASSIGN_OR_RETURN(const act::InstanceRow row, act::GetInstance(session, id));
+              return ToProto(service.name(), row);
+            },
+            std::move(respond));
+      });
+  registry.Async<v1::GetInstanceAtRequest, v1::Instance>(
+      "GetInstanceAt", [services](const CallContext&, const v1::GetInstanceAtRequest& request, auto respond) {
+        ReadLocally<v1::Instance>(
+            services, request.service(),
+            [id = request.id(), time = TimeOf(request.time())](
+                act::Service& service, storage::Session& session) -> absl::StatusOr<v1::Instance> {
+              JISSHO_ASSIGN_OR_RETURN(const act::InstanceRow row,
+                                      act::InstanceAt(session, service.catalog(), id, time));
+              return ToProto(service.name(), row);
             },
             std::move(respond));
       });
   registry.Async<v1::ListJournalEntriesRequest, v1::ListJournalEntriesResponse>(
       "ListJournalEntries",
-      [services](const CallContext&, const v1::ListJournalEntriesRequest& request,
-                 std::function<void(absl::StatusOr<v1::ListJournalEntriesResponse>)> respond) {
-        OnReadThread<v1::ListJournalEntriesResponse>(
+      [services](const CallContext&, const v1::ListJournalEntriesRequest& request, auto respond) {
+        ReadLocally<v1::ListJournalEntriesResponse>(
             services, request.service(),
-            [request](storage::Session& session) { return ListEntries(session, request); },
+            [request](act::Service&, storage::Session& session) { return ListEntries(session, request); },
             std::move(respond));
       });
+  registry.Async<v1::VerifyJournalsRequest, v1::VerifyJournalsResponse>(
+      "VerifyJournals", [services](const CallContext&, const v1::VerifyJournalsRequest& request,
+                                   auto respond) { VerifyJournals(services, request, std::move(respond)); });
   return registry;
 }
 
