@@ -48,6 +48,7 @@ absl::StatusOr<Json> OpenTasks(const engine::Machine& machine, const std::string
   JISSHO_ASSIGN_OR_RETURN(auto offers, machine.Offers({instance_id, nullptr}, snapshot));
   for (const engine::Offer& offer : offers) {
     const chart::Task& task = offer.transition->task;
+    if (!task.listed) continue;
     Json json{{"event", offer.event}, {"roles", task.roles}, {"ja", task.label}, {"en", task.label_en}};
     if (task.own_organisation) json["organisation"] = owner;
     if (!task.due.empty()) {

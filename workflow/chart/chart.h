@@ -7,7 +7,8 @@
 // Our own attributes stand in the namespace kJisshoNamespace, which the standard leaves to us:
 //   on <scxml>                        four-eyes="repair"
 //   on <state>, <parallel>, <final>   label, label-en
-//   on <transition>                   role, not-same-actor-as, own, label, label-en, form, reason, due
+//   on <transition>                   role, not-same-actor-as, own, task, label, label-en, form, reason,
+//                                     due
 //   on <send>                         at (see Send::at)
 //   element <jissho:do action="…"><jissho:param name="…" expr="…"/></jissho:do>
 #ifndef JISSHO_WORKFLOW_CHART_CHART_H_
@@ -122,6 +123,7 @@ struct Task {
   std::vector<std::string> roles;              // any of them; empty: no person fires this
   std::vector<std::string> not_same_actor_as;  // events; whoever fired one of them last may not fire this
   bool own_organisation = false;               // the actor's organisation must own the instance
+  bool listed = true;                          // jissho:task="none": allowed, but in nobody's task list
   std::string label, label_en;
   std::string form;
   bool reason_required = false;

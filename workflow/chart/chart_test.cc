@@ -92,6 +92,15 @@ TEST(ParserTest, ReadsWhoMayFireATransition) {
   EXPECT_EQ(task.due, "approve_by");
 }
 
+TEST(ParserTest, ReadsWhatIsInNobodysTaskList) {
+  const Chart chart = ParseOrDie(
+      "<state id='a'><transition event='e' jissho:task='none'/><transition event='f'/>"
+      "<transition event='g' jissho:task='some'/></state>");
+  EXPECT_FALSE(chart.Find("a")->transitions.at(0).task.listed);
+  EXPECT_TRUE(chart.Find("a")->transitions.at(1).task.listed);
+  EXPECT_EQ(chart.faults.size(), 1u);
+}
+
 TEST(ParserTest, FollowsNamespacesAndNotPrefixes) {
   const auto chart =
       Parse(absl::StrCat("<s:scxml xmlns:s='", kScxmlNamespace, "' xmlns:j='", kJisshoNamespace,

@@ -192,11 +192,12 @@ class ChartParser {
 
   Task ReadTask(const pugi::xml_node& node) {
     content_.OnlyOurAttributes(
-        node, {"role", "not-same-actor-as", "own", "label", "label-en", "form", "reason", "due"});
+        node, {"role", "not-same-actor-as", "own", "task", "label", "label-en", "form", "reason", "due"});
     Task task;
     task.roles = Words(JisshoAttribute(node, "role").value());
     task.not_same_actor_as = Words(JisshoAttribute(node, "not-same-actor-as").value());
     task.own_organisation = Choice(node, "own", "organisation");
+    task.listed = !Choice(node, "task", "none");
     task.label = JisshoAttribute(node, "label").value();
     task.label_en = JisshoAttribute(node, "label-en").value();
     task.form = JisshoAttribute(node, "form").value();

@@ -5,7 +5,8 @@ namespace {
 
 class Search {
  public:
-  explicit Search(const Chart& chart) : chart_(chart), reached_(chart.states.size(), false) {}
+  Search(const Chart& chart, const std::function<bool(const Transition&)>& passable)
+      : chart_(chart), passable_(passable), reached_(chart.states.size(), false) {}
 
   std::vector<bool> Run() {
     Reach(0);
@@ -30,7 +31,9 @@ class Search {
 
   void Expand(const State& state) {
     if (state.parent >= 0) Reach(state.parent);
-    for (const Transition& transition : state.transitions) Follow(transition);
+    for (const Transition& transition : state.transitions) {
+      if (passable_(transition)) Follow(transition);
+    }
     // An explicit entry into a descendant does not run the initial transition; that such a state is
     // nevertheless counted as reached errs to the safe side.
     if (state.initial) Follow(*state.initial);
@@ -41,12 +44,16 @@ class Search {
   }
 
   const Chart& chart_;
+  const std::function<bool(const Transition&)>& passable_;
   std::vector<bool> reached_;
   std::vector<int> pending_;
 };
 
 }  // namespace
 
-std::vector<bool> ReachableStates(const Chart& chart) { return Search(chart).Run(); }
+std::vector<bool> ReachableStates(const Chart& chart,
+                                  const std::function<bool(const Transition&)>& passable) {
+  return Search(chart, passable).Run();
+}
 
 }  // namespace jissho::chart

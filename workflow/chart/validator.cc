@@ -5,7 +5,9 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
-#include "workflow/chart/reachability.h"
+#include "workflow/base/error.h"
+#include "workflow/chart/dead_transitions.h"
+#include "workflow/expression/expression.h"
 
 namespace jissho::chart {
 namespace {
@@ -18,7 +20,7 @@ class Validator {
   std::vector<Fault> Run() {
     CheckIds();
     for (const State& state : chart_.states) CheckState(state);
-    CheckReachability();
+    CheckDeadParts();
     ForEachTransition(chart_, [this](const Transition& transition) { CheckTransition(transition); });
     CheckElements();
     CheckExpressions();
@@ -65,17 +67,6 @@ class Validator {
   void CheckState(const State& state) {
     CheckInitial(state);
     if (state.IsHistory()) CheckHistory(state);
-    for (size_t later = 0; later < state.transitions.size(); ++later) {
-      for (size_t first = 0; first < later; ++first) {
-        if (!Shadows(state.transitions[first], state.transitions[later])) continue;
-        Suspicious(state.transitions[later].position, kShadowed,
-                   absl::StrCat("この遷移は起こりません。", state.transitions[first].position.line,
-                                "行の遷移が先に同じイベントを受けます。"),
-                   absl::StrCat("This transition never fires: the one on line ",
-                                state.transitions[first].position.line, " takes its events first."));
-        break;
-      }
-    }
   }
 
   void CheckInitial(const State& state) {
@@ -116,13 +107,54 @@ class Validator {
     }
   }
 
-  void CheckReachability() {
-    const std::vector<bool> reachable = ReachableStates(chart_);
+  void CheckDeadParts() {
+    const DeadParts dead = FindDeadParts(chart_);
     for (const State& state : chart_.states) {
-      if (reachable[state.index] || state.IsHistory()) continue;
+      if (dead.reachable[state.index] || state.IsHistory()) continue;
       Add(Severity::kWarning, state.position, kUnreachable,
           absl::StrCat("状態", state.id, "へ至る道がありません。"),
           absl::StrCat("No way leads to the state ", state.id, "."));
+    }
+    for (const DeadTransition& transition : dead.transitions) ReportDead(transition);
+  }
+
+  void ReportDead(const DeadTransition& dead) {
+    const Position& at = dead.transition->position;
+    const int line = dead.by != nullptr ? dead.by->position.line : 0;
+    const std::string& source = chart_.states[dead.transition->source].id;
+    switch (dead.death) {
+      case Death::kFalseCondition:
+        return Suspicious(
+            at, kNeverFires,
+            absl::StrCat("この遷移は起こりません。条件「", dead.transition->condition, "」は常に偽です。"),
+            absl::StrCat("This transition never fires: its condition '", dead.transition->condition,
+                         "' is always false."));
+      case Death::kNeverStable:
+        return Suspicious(at, kNeverFires,
+                          absl::StrCat("この遷移は起こりません。", line,
+                                       "行の、イベントも条件もない遷移が、イベントの前に必ず起こります。"),
+                          absl::StrCat("This transition never fires: the one on line ", line,
+                                       ", without event or condition, always comes before any event."));
+      case Death::kEarlierTakes:
+        return Suspicious(
+            at, kShadowed,
+            absl::StrCat("この遷移は起こりません。", line, "行の遷移が先に同じイベントを受けます。"),
+            absl::StrCat("This transition never fires: the one on line ", line, " takes its events first."));
+      case Death::kInnerTakes:
+        return Suspicious(
+            at, kShadowed,
+            absl::StrCat("この遷移は起こりません。内側のどの状態でも、内側の遷移(", line,
+                         "行など)が先に同じイベントを受けます。"),
+            absl::StrCat("This transition never fires: in every inner state a transition there (line ", line,
+                         ") takes its events first."));
+      case Death::kUnreachableSource:
+        return Add(Severity::kWarning, at, kNeverFires,
+                   absl::StrCat("この遷移は起こりません。状態", source, "へ至る道がありません。"),
+                   absl::StrCat("This transition never fires: no way leads to the state ", source, "."));
+      case Death::kNeverDone:
+        return Add(Severity::kWarning, at, kNeverFires,
+                   "この遷移は起こりません。待っている状態は、なくなったか、終了状態を持ちません。",
+                   "This transition never fires: the state that it waits for is missing or has no end.");
     }
   }
 
@@ -183,8 +215,9 @@ class Validator {
     }
     for (const std::string& role : task.roles) {
       if (profile_.roles.empty() || profile_.roles.count(role) > 0) continue;
-      Error(transition.position, kUnknownRole, absl::StrCat("役割", role, "は定義されていません。"),
-            absl::StrCat("The role ", role, " is not defined."));
+      Add(profile_.unknown_names, transition.position, kUnknownRole,
+          absl::StrCat("役割", role, "は定義されていません。"),
+          absl::StrCat("The role ", role, " is not defined."));
     }
     if (!task.due.empty() && data_ids_.count(task.due) == 0) {
       Error(transition.position, kUnknownDue, absl::StrCat("期限のデータ", task.due, "がありません。"),
@@ -230,20 +263,55 @@ class Validator {
       }
       const auto* effect = std::get_if<Do>(&content.what);
       if (effect == nullptr || profile_.actions.empty() || profile_.actions.count(effect->action) > 0) return;
-      Error(content.position, kUnknownAction, absl::StrCat("動作", effect->action, "は定義されていません。"),
-            absl::StrCat("The action ", effect->action, " is not defined."));
+      Add(profile_.unknown_names, content.position, kUnknownAction,
+          absl::StrCat("動作", effect->action, "は定義されていません。"),
+          absl::StrCat("The action ", effect->action, " is not defined."));
     });
   }
 
   void CheckExpressions() {
-    if (!profile_.check_expression) return;
     ForEachExpression(chart_, [this](Use use, absl::string_view text, const Position& at) {
       if (use == Use::kScript && !profile_.allow_script) return;  // refused already
-      const absl::Status status = profile_.check_expression(use, text);
-      if (status.ok()) return;
-      Error(at, kBadExpression, absl::StrCat("式「", text, "」が正しくありません(", status.message(), ")。"),
-            absl::StrCat("The expression '", text, "' is not valid: ", status.message()));
+      if (!Compiles(use, text, at)) return;
+      if (use == Use::kLocation) {
+        if (const auto location = expression::CompileLocation(text); location.ok()) {
+          CheckData((*location)->data_name(), text, at);
+        }
+      } else if (use != Use::kScript) {
+        CheckNames(text, at);
+      }
     });
+  }
+
+  bool Compiles(Use use, absl::string_view text, const Position& at) {
+    if (!profile_.check_expression) return true;
+    const absl::Status status = profile_.check_expression(use, text);
+    if (status.ok()) return true;
+    const auto detail = GetErrorDetail(status);
+    Error(at, kBadExpression,
+          absl::StrCat("式「", text, "」が正しくありません(", detail ? detail->ja : status.message(), ")。"),
+          absl::StrCat("The expression '", text, "' is not valid: ", status.message()));
+    return false;
+  }
+
+  // Of expressions that the service's language knows; those of full ECMAScript keep their names to
+  // themselves.
+  void CheckNames(absl::string_view text, const Position& at) {
+    const auto compiled = expression::Compile(text);
+    if (!compiled.ok()) return;
+    for (const std::string& state : (*compiled)->states()) {
+      if (chart_.Find(state) != nullptr) continue;
+      Suspicious(
+          at, kUnknownState, absl::StrCat("式「", text, "」が名指す状態", state, "がありません。"),
+          absl::StrCat("The expression '", text, "' names the state ", state, ", which does not exist."));
+    }
+    for (const std::string& name : (*compiled)->data_names()) CheckData(name, text, at);
+  }
+
+  void CheckData(const std::string& name, absl::string_view text, const Position& at) {
+    if (!profile_.declared_data_only || data_ids_.count(name) > 0) return;
+    Suspicious(at, kUnknownData, absl::StrCat("式「", text, "」が使うデータ", name, "が宣言されていません。"),
+               absl::StrCat("The expression '", text, "' uses the data ", name, ", which is not declared."));
   }
 
   const Chart& chart_;
@@ -262,6 +330,7 @@ Profile ServiceProfile() {
   profile.allow_external_sources = false;
   profile.require_ids = true;
   profile.strict = true;
+  profile.declared_data_only = true;
   return profile;
 }
 

@@ -22,7 +22,8 @@ inline constexpr char kBadInitial[] = "BAD_INITIAL";          // not a descendan
 inline constexpr char kBadHistory[] = "BAD_HISTORY";          // its default transition
 inline constexpr char kIllegalTargets[] = "ILLEGAL_TARGETS";  // two targets that cannot be active together
 inline constexpr char kUnreachable[] = "UNREACHABLE_STATE";   // a warning
-inline constexpr char kShadowed[] = "SHADOWED_TRANSITION";    // an earlier one always takes its events
+inline constexpr char kShadowed[] = "SHADOWED_TRANSITION";    // another one always takes its events first
+inline constexpr char kNeverFires[] = "NEVER_FIRES";  // a condition never true; a state never entered or done
 inline constexpr char kEventlessLoop[] =
     "EVENTLESS_LOOP";  // an unconditional one to its own source, or nowhere
 inline constexpr char kNoRole[] = "TASK_WITHOUT_ROLE";
@@ -30,7 +31,9 @@ inline constexpr char kUnknownRole[] = "UNKNOWN_ROLE";
 inline constexpr char kUnknownAction[] = "UNKNOWN_ACTION";
 inline constexpr char kUnknownDue[] = "UNKNOWN_DUE_VARIABLE";
 inline constexpr char kUnknownActorEvent[] =
-    "UNKNOWN_ACTOR_EVENT";  // not-same-actor-as: no transition has it
+    "UNKNOWN_ACTOR_EVENT";                                // not-same-actor-as: no transition has it
+inline constexpr char kUnknownState[] = "UNKNOWN_STATE";  // In() of a state that the chart has not
+inline constexpr char kUnknownData[] = "UNKNOWN_DATA";    // an expression reads or writes undeclared data
 inline constexpr char kBadExpression[] = "BAD_EXPRESSION";
 inline constexpr char kRefusedElement[] = "REFUSED_ELEMENT";  // script, invoke, foreach, outside data
 inline constexpr char kMissingId[] = "MISSING_ID";            // the state cannot be named by a migration
@@ -42,10 +45,15 @@ struct Profile {
   bool allow_foreach = true;
   bool allow_external_sources = true;  // src on <data> and <script>
   bool require_ids = false;
-  bool strict = false;          // kShadowed and kEventlessLoop are errors: legal SCXML, but surely a mistake
-  std::set<std::string> roles;  // the roles that exist; empty: any name
-  std::set<std::string> actions;  // the actions of <jissho:do> that exist; empty: any name
-  // Compiles a text; not OK becomes kBadExpression with the status message. Absent: texts are not looked at.
+  // What is legal SCXML, but surely a mistake, is an error: dead transitions, endless loops, unknown names in
+  // expressions.
+  bool strict = false;
+  bool declared_data_only = false;  // expressions may name only what <data> declares
+  std::set<std::string> roles;      // the roles that exist; empty: any name
+  std::set<std::string> actions;    // the actions of <jissho:do> that exist; empty: any name
+  // Of a role or an action that does not exist.
+  Severity unknown_names = Severity::kError;
+  // Compiles a text; not OK becomes kBadExpression with the status's texts. Absent: texts are not looked at.
   std::function<absl::Status(Use, absl::string_view)> check_expression;
 };
 

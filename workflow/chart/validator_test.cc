@@ -183,6 +183,112 @@ TEST(ValidatorTest, TakesADeadTransitionForAnErrorInServiceAndForAWarningElsewhe
   EXPECT_FALSE(HasErrors(Validate(chart, {})));
 }
 
+std::vector<std::string> EcmascriptCodes(absl::string_view inside, const Profile& profile = {}) {
+  Chart chart = ParseOrDie(inside);
+  chart.datamodel = "ecmascript";
+  std::vector<std::string> codes;
+  for (const Fault& fault : Validate(chart, profile)) codes.push_back(fault.code);
+  return codes;
+}
+
+TEST(ValidatorTest, FindsATransitionWhoseConditionNeverHolds) {
+  EXPECT_THAT(EcmascriptCodes("<state id='a'><transition event='e' cond='1 > 2' target='a'/></state>"),
+              ElementsAre(kNeverFires));
+  EXPECT_THAT(EcmascriptCodes("<state id='a'><transition event='e' cond='false' target='b'/></state>"
+                              "<state id='b'/>"),
+              ElementsAre(kNeverFires, kUnreachable));
+}
+
+TEST(ValidatorTest, AllowsConditionsThatDependOnSomething) {
+  EXPECT_THAT(
+      EcmascriptCodes("<state id='a'><transition event='e' cond='x' target='a'/>"
+                      "<transition event='e' cond='_event.data' target='a'/>"
+                      "<transition event='e' cond=\"In('a')\" target='a'/><transition event='e'/></state>"),
+      IsEmpty());
+}
+
+TEST(ValidatorTest, FindsATransitionBehindAConditionThatAlwaysHolds) {
+  EXPECT_THAT(EcmascriptCodes("<state id='a'><transition event='e' cond='true' target='a'/>"
+                              "<transition event='e' target='a'/></state>"),
+              ElementsAre(kShadowed));
+}
+
+TEST(ValidatorTest, FindsATransitionWhoseEventsEveryInnerStateTakesFirst) {
+  EXPECT_THAT(Codes("<state id='p'><transition event='e' target='p'/>"
+                    "<state id='a'><transition event='e' target='b'/></state>"
+                    "<state id='b'><transition event='*' target='a'/></state></state>"),
+              ElementsAre(kShadowed));
+  EXPECT_THAT(Codes("<state id='p'><transition event='e' target='p'/>"
+                    "<state id='a'><transition event='e' target='b'/></state>"
+                    "<state id='b'/></state>"),
+              IsEmpty());
+}
+
+TEST(ValidatorTest, FindsTransitionsOfAStateThatIsLeftBeforeAnyEvent) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a'/><transition target='b'/></state>"
+                    "<state id='b'/>"),
+              ElementsAre(kNeverFires));
+  EXPECT_THAT(Codes("<state id='p'><transition target='b'/>"
+                    "<state id='a'><transition event='e' target='a'/></state></state><state id='b'/>"),
+              ElementsAre(kNeverFires));
+}
+
+TEST(ValidatorTest, WarnsOfTransitionsOutOfAStateThatNothingLeadsTo) {
+  const auto faults =
+      Validate(ParseOrDie("<state id='a'/><state id='island'>\n<transition event='e' target='a'/></state>"),
+               ServiceProfile());
+  ASSERT_EQ(faults.size(), 2u);
+  EXPECT_EQ(faults[0].code, kUnreachable);
+  EXPECT_EQ(faults[1].code, kNeverFires);
+  EXPECT_EQ(faults[1].line, 3);
+  EXPECT_FALSE(HasErrors(faults));
+}
+
+TEST(ValidatorTest, WarnsOfWaitingForAnEndThatNeverComes) {
+  EXPECT_THAT(Codes("<state id='p'><transition event='done.state.p' target='b'/><state id='a'/></state>"
+                    "<state id='b'/>"),
+              ElementsAre(kNeverFires));
+  EXPECT_THAT(Codes("<state id='p'><transition event='done.state.p' target='b'/><final id='a'/></state>"
+                    "<state id='b'/>"),
+              IsEmpty());
+  EXPECT_THAT(Codes("<parallel id='p'><transition event='done.state.p' target='b'/>"
+                    "<state id='q'><final id='f'/></state><state id='r'><state id='s'/></state></parallel>"
+                    "<state id='b'/>"),
+              ElementsAre(kNeverFires));
+}
+
+TEST(ValidatorTest, LeavesAnEndAloneThatTheChartItselfRaises) {
+  EXPECT_THAT(Codes("<state id='a'><onentry><raise event='done.state.x'/></onentry>"
+                    "<transition event='done.state.x' target='a'/></state>"),
+              IsEmpty());
+}
+
+TEST(ValidatorTest, FindsAnExpressionThatNamesAStateWhichDoesNotExist) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' cond=\"In('b')\" target='a'/></state>"),
+              ElementsAre(kUnknownState));
+}
+
+TEST(ValidatorTest, FindsUndeclaredDataInService) {
+  constexpr char kInside[] =
+      "<datamodel><data id='known'/></datamodel><state id='a'><transition event='e' cond='known &lt; other' "
+      "target='a'><assign location='third' expr='known'/></transition></state>";
+  EXPECT_THAT(Codes(kInside, ServiceProfile()), ElementsAre(kUnknownData, kUnknownData));
+  EXPECT_THAT(Codes(kInside), IsEmpty());
+}
+
+TEST(ValidatorTest, CanTakeUnknownRolesAndActionsForWarnings) {
+  Profile profile = ServiceProfile();
+  profile.roles = {"clerk"};
+  profile.actions = {"ledger.commit"};
+  profile.unknown_names = Severity::kWarning;
+  const auto faults =
+      Validate(ParseOrDie("<state id='a'><transition event='e' target='a' jissho:role='ghost'>"
+                          "<jissho:do action='ledger.burn'/></transition></state>"),
+               profile);
+  EXPECT_EQ(faults.size(), 2u);
+  EXPECT_FALSE(HasErrors(faults));
+}
+
 TEST(ValidatorTest, ReportsWhatTheParserMet) {
   EXPECT_THAT(
       Codes("<state id='a'><transition event='e' target='a' jissho:rule='r'/><onentry><unknown/><raise/>"

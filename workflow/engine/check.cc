@@ -1,0 +1,61 @@
+#include "workflow/engine/check.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "workflow/base/error.h"
+#include "workflow/chart/parser.h"
+
+namespace jissho::engine {
+namespace {
+
+int NumberOf(const ErrorMetadata& metadata, const std::string& key) {
+  const auto found = metadata.find(key);
+  int number = 1;
+  return found != metadata.end() && absl::SimpleAtoi(found->second, &number) ? number : 1;
+}
+
+chart::Fault FaultOf(const absl::Status& status) {
+  const auto detail = GetErrorDetail(status);
+  const std::string message(status.message());
+  if (!detail) return {chart::Severity::kError, 1, 1, "CHART_UNREADABLE", message, message};
+  return {chart::Severity::kError,
+          NumberOf(detail->metadata, "line"),
+          NumberOf(detail->metadata, "column"),
+          detail->reason,
+          detail->ja,
+          detail->en};
+}
+
+}  // namespace
+
+Checked Check(absl::string_view xml, chart::Profile profile, const DataModelFactory& data_models) {
+  auto chart = chart::Parse(xml);
+  if (!chart.ok()) return {{FaultOf(chart.status())}, std::nullopt};
+  std::unique_ptr<DataModel> data_model;
+  std::vector<chart::Fault> faults;
+  if (data_models) {
+    auto made = data_models(chart->datamodel);
+    if (made.ok()) {
+      data_model = *std::move(made);
+      profile.check_expression = [&](chart::Use use, absl::string_view text) {
+        return data_model->Prepare(use, text);
+      };
+    } else {
+      chart::Fault fault = FaultOf(made.status());
+      fault.code = kUnknownDataModel;
+      fault.line = chart->root().position.line;
+      fault.column = chart->root().position.column;
+      faults.push_back(std::move(fault));
+    }
+  }
+  for (chart::Fault& fault : chart::Validate(*chart, profile)) faults.push_back(std::move(fault));
+  std::stable_sort(faults.begin(), faults.end(), [](const chart::Fault& a, const chart::Fault& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
+  return {std::move(faults), *std::move(chart)};
+}
+
+}  // namespace jissho::engine
