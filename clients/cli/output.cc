@@ -5,12 +5,14 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "workflow/base/clock.h"
 #include "workflow/base/error.h"
+#include "workflow/chart/wrap.h"
 
 namespace jissho::cli {
 
@@ -111,7 +113,7 @@ std::string Table(const std::vector<std::string>& headings,
     for (size_t i = 0; i < cells.size(); ++i) {
       absl::StrAppend(&out, i == 0 ? "" : "  ", i + 1 == cells.size() ? cells[i] : Pad(cells[i], widths[i]));
     }
-    return out + "\n";
+    return absl::StrCat(absl::StripTrailingAsciiWhitespace(out), "\n");
   };
   std::vector<std::string> rules;
   // The last column may hold whole sentences: its rule need not be as long.
@@ -120,6 +122,25 @@ std::string Table(const std::vector<std::string>& headings,
   std::string out = line(headings) + line(rules);
   for (const auto& row : rows) out += line(row);
   return out;
+}
+
+std::string WrappedTable(const std::vector<std::string>& headings,
+                         const std::vector<std::vector<std::string>>& rows, const std::vector<int>& limits) {
+  std::vector<std::vector<std::string>> lines;
+  for (const auto& row : rows) {
+    std::vector<std::vector<std::string>> cells;
+    size_t height = 1;
+    for (size_t i = 0; i < row.size(); ++i) {
+      cells.push_back(chart::WrapText(row[i], limits[i]));
+      height = std::max(height, cells.back().size());
+    }
+    if (!lines.empty()) lines.emplace_back(row.size());
+    for (size_t at = 0; at < height; ++at) {
+      lines.emplace_back();
+      for (const auto& cell : cells) lines.back().push_back(at < cell.size() ? cell[at] : "");
+    }
+  }
+  return Table(headings, lines);
 }
 
 namespace {

@@ -19,6 +19,11 @@ int DisplayWidth(const std::string& text);
 std::string Table(const std::vector<std::string>& headings,
                   const std::vector<std::vector<std::string>>& rows);
 
+// The same with cells of several lines: each is broken at line ends and where it grows wider than its
+// column's limit, and an empty line parts the rows. `limits`: one a column, in columns of the terminal.
+std::string WrappedTable(const std::vector<std::string>& headings,
+                         const std::vector<std::vector<std::string>>& rows, const std::vector<int>& limits);
+
 // A list answer as one line an entry, any other as one line a field. Times are shown in Asia/Tokyo.
 std::string ToTable(const Catalogue& catalogue, const google::protobuf::Message& message);
 // Proto JSON, stable, one object.

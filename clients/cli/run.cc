@@ -11,7 +11,9 @@
 #include "absl/strings/str_split.h"
 #include "clients/cli/audit_commands.h"
 #include "clients/cli/catalogue.h"
+#include "clients/cli/chart_commands.h"
 #include "clients/cli/context.h"
+#include "clients/cli/graphviz.h"
 #include "clients/cli/nouns.h"
 #include "clients/cli/output.h"
 #include "clients/cli/request_builder.h"
@@ -325,12 +327,13 @@ int Run(std::vector<std::string> arguments, const Surroundings& around) {
   app.add_option("--token-file", globals.token_file,
                  "トークンのファイル（-は標準入力） / file with the bearer token");
   app.add_option("--context", globals.context, "接続先の名前 / context to use");
-  app.add_option("--lang", globals.lang, "エラー文の言語 / language of errors: ja | en");
+  app.add_option("--lang", globals.lang, "文の言語 / language of texts: ja | en");
   app.add_option("-o,--output", globals.format, "table | json")->check(CLI::IsMember({"table", "json"}));
   AddLocalCommands(app, local);
   Nouns nouns(&app);
   std::vector<OwnCommand> own;
   AddAuditCommands(nouns, Caller(globals, around), around, own);
+  AddChartCommands(nouns, {globals.format, globals.lang}, DrawSvg, around, own);
   std::vector<std::unique_ptr<Invocation>> invocations;
   for (const Command& command : catalogue.commands()) {
     auto invocation = std::make_unique<Invocation>();

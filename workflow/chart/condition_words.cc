@@ -18,7 +18,7 @@ constexpr int kMaxDepth = 32;
 
 bool IsNameCharacter(char c) { return absl::ascii_isalnum(c) || c == '_' || c == '.' || c == '$'; }
 
-// Names with their members and numbers are one token each; a text keeps its opening quote. nullopt for
+// Names with their members, numbers, and texts with their quotes are one token each. nullopt for
 // what cannot be told apart here.
 std::optional<std::vector<std::string>> Tokens(absl::string_view text) {
   std::vector<std::string> tokens;
@@ -27,7 +27,7 @@ std::optional<std::vector<std::string>> Tokens(absl::string_view text) {
     if (text[0] == '\'' || text[0] == '"') {
       const size_t end = text.find(text[0], 1);
       if (end == absl::string_view::npos || absl::StrContains(text.substr(0, end), "\\")) return std::nullopt;
-      tokens.emplace_back(text.substr(0, end));
+      tokens.emplace_back(text.substr(0, end + 1));
       text.remove_prefix(end + 1);
       continue;
     }
@@ -46,9 +46,13 @@ std::optional<std::vector<std::string>> Tokens(absl::string_view text) {
   return tokens;
 }
 
+bool IsText(absl::string_view token) { return absl::StartsWith(token, "'") || absl::StartsWith(token, "\""); }
+
 bool IsOperand(absl::string_view token) {
-  return !token.empty() && (IsNameCharacter(token[0]) || token[0] == '\'' || token[0] == '"');
+  return !token.empty() && (IsNameCharacter(token[0]) || IsText(token));
 }
+
+absl::string_view Unquoted(absl::string_view token) { return token.substr(1, token.size() - 2); }
 
 struct Comparison {
   absl::string_view sign, ja, en, ja_not, en_not;
@@ -153,8 +157,8 @@ class Describer {
   }
 
   std::optional<Phrase> InState(bool negated) {
-    if (!Take("(") || !(absl::StartsWith(Peek(), "'") || absl::StartsWith(Peek(), "\""))) return std::nullopt;
-    const State* state = chart_.Find(tokens_[at_++].substr(1));
+    if (!Take("(") || !IsText(Peek())) return std::nullopt;
+    const State* state = chart_.Find(Unquoted(tokens_[at_++]));
     if (state == nullptr || !Take(")")) return std::nullopt;
     const Wording name = StateName(*state);
     return Phrase{{absl::StrCat("「", name.ja, "」", negated ? "でない" : "である"),
@@ -162,7 +166,7 @@ class Describer {
   }
 
   std::optional<Phrase> Truth(const std::string& name, bool negated) {
-    if (name[0] == '\'' || name[0] == '"' || absl::ascii_isdigit(name[0])) return std::nullopt;
+    if (IsText(name) || absl::ascii_isdigit(name[0])) return std::nullopt;
     const Wording words = DescribeOperand(vocabulary_, name);
     return Phrase{{absl::StrCat(words.ja, negated ? "でない" : "である"),
                    absl::StrCat(negated ? "not " : "", words.en)}};
@@ -177,7 +181,7 @@ class Describer {
     }
     const Wording a = DescribeOperand(vocabulary_, left);
     Wording b = DescribeOperand(vocabulary_, right);
-    if (right == "'" || right == "\"") b = {"空", "empty"};
+    if (IsText(right) && Unquoted(right).empty()) b = {"空", "empty"};
     if (right == "null") b = {"なし", "none"};
     return Phrase{{absl::StrCat(a.ja, "が", b.ja, negated ? comparison.ja_not : comparison.ja),
                    absl::StrCat(a.en, " ", negated ? comparison.en_not : comparison.en, " ", b.en)}};
@@ -204,8 +208,8 @@ Wording DescribeOperand(const Vocabulary& vocabulary, absl::string_view text) {
   const auto tokens = Tokens(text);
   if (!tokens || tokens->size() != 1 || !IsOperand(tokens->front())) return AsWritten(text);
   absl::string_view name = tokens->front();
-  if (absl::ConsumePrefix(&name, "'") || absl::ConsumePrefix(&name, "\"")) {
-    const Wording words = WordsFor(vocabulary.values, name);
+  if (IsText(name)) {
+    const Wording words = WordsFor(vocabulary.values, Unquoted(name));
     return {absl::StrCat("「", words.ja, "」"), absl::StrCat("'", words.en, "'")};
   }
   const bool given = absl::ConsumePrefix(&name, "_event.data.");

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -33,8 +34,18 @@ class Describer {
 
   Wording operator()(const Assign& assign) const {
     const Wording name = DescribeOperand(vocabulary_, assign.location);
-    const Wording value = DescribeOperand(vocabulary_, assign.expr.empty() ? assign.body.text : assign.expr);
-    return {absl::StrCat(name.ja, "を", value.ja, "とする"),
+    const std::string& text = assign.expr.empty() ? assign.body.text : assign.expr;
+    if (absl::StartsWith(text, "_event.data.")) {
+      return {absl::StrCat(name.ja, "を届いた値にする"),
+              absl::StrCat("takes ", name.en, " from what was given")};
+    }
+    if (text == "true" || text == "false") {
+      const bool holds = text == "true";
+      return {absl::StrCat("「", name.ja, holds ? "」とする" : "」でないとする"),
+              absl::StrCat(holds ? "notes: " : "notes: not ", name.en)};
+    }
+    const Wording value = DescribeOperand(vocabulary_, text);
+    return {absl::StrCat(name.ja, "を", value.ja, "にする"),
             absl::StrCat("sets ", name.en, " to ", value.en)};
   }
 

@@ -13,9 +13,10 @@
 namespace jissho::chart {
 namespace {
 
+constexpr Type kTitleType{15, "#16202e", true, 60};
 constexpr Type kStateType{12, "#16202e", true, 24};
 constexpr Type kStateSmallType{8.5, "#5b6878", false, 34};
-constexpr Type kEventType{10, "#1d2b3a", false, 24};
+constexpr Type kEventType{10, "#1d2b3a", false, 30};
 constexpr Type kEventSmallType{8, "#5b6878", false, 34};
 constexpr Type kConditionType{8.5, "#8a4b08", false, 34};
 constexpr Type kWhoType{8.5, "#1f5f8b", false, 34};
@@ -68,6 +69,7 @@ class Drawing {
     Inside(chart_.root());
     for (const State& state : chart_.states) {
       if (state.initial) Initial(state);
+      if (IsStacked(state)) Stack(state);
       for (const Transition& transition : state.transitions) Edges(state, transition);
     }
     return out_ + "}\n";
@@ -93,18 +95,18 @@ class Drawing {
 
   std::string Title() const {
     const State& root = chart_.root();
-    Wording name{root.label, root.label_en};
-    if (name.ja.empty()) name.ja = chart_.name;
-    if (name.en.empty()) name.en = chart_.name;
-    std::string title = Typeset(name, options_.languages, {14, "#16202e", true, 60}, kStateSmallType);
+    const Wording name{root.label.empty() ? chart_.name : root.label,
+                       root.label_en.empty() ? chart_.name : root.label_en};
+    std::string title = Typeset(name, options_.languages, kTitleType, kStateSmallType);
     const bool has_port = std::any_of(chart_.states.begin(), chart_.states.end(),
                                       [this](const State& state) { return NeedsPort(state); });
     if (has_port) {
-      absl::StrAppend(&title, "<BR ALIGN=\"LEFT\"/>",
+      absl::StrAppend(&title, "<BR/>",
                       Typeset(Wording{"◇ 内側のどの状態からも", "◇ from any state inside"},
                               options_.languages, kConditionType, kConditionType));
     }
-    return title + "<BR ALIGN=\"LEFT\"/>";
+    return absl::StrCat("<TABLE BORDER=\"0\"><TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">", title,
+                        "</TD></TR></TABLE>");
   }
 
   std::string StateClass(const State& state) const {
@@ -123,8 +125,9 @@ class Drawing {
 
   void Inside(const State& state) {
     if (state.initial) {
-      absl::StrAppend(&out_, Dot(state),
-                      " [shape=point, width=0.13, color=\"#16202e\", class=\"initial\"];\n");
+      absl::StrAppend(
+          &out_, Dot(state),
+          " [shape=point, width=0.13, color=\"#16202e\", fillcolor=\"#16202e\", class=\"initial\"];\n");
     }
     if (state.index > 0 && NeedsPort(state)) {
       absl::StrAppend(
@@ -158,7 +161,44 @@ class Drawing {
                     state.kind == StateKind::kParallel ? "#fbfcfd" : "#f5f7fa", "\"; ", Identity(state, "; "),
                     ";\n");
     Inside(state);
+    if (IsStacked(state)) absl::StrAppend(&out_, Floor(state), " [style=invis, shape=point, width=0.01];\n");
     absl::StrAppend(&out_, "}\n");
+  }
+
+  // Many regions side by side make a picture that no screen shows: they are set in rows. Below each region
+  // that has another below it lies a floor, and the other's beginning below that.
+  static constexpr size_t kMaxRegionsInARow = 3;
+
+  std::vector<int> Regions(const State& state) const {
+    std::vector<int> regions;
+    if (state.kind != StateKind::kParallel) return regions;
+    for (const int child : state.children) {
+      if (!At(child).IsHistory()) regions.push_back(child);
+    }
+    return regions;
+  }
+
+  // -1: nothing lies below.
+  int RegionBelow(const State& state) const {
+    if (state.index == 0 || !IsCluster(state)) return -1;
+    const std::vector<int> regions = Regions(At(state.parent));
+    if (regions.size() <= kMaxRegionsInARow) return -1;
+    const size_t rows = (regions.size() + kMaxRegionsInARow - 1) / kMaxRegionsInARow;
+    const size_t columns = (regions.size() + rows - 1) / rows;
+    const size_t at = std::find(regions.begin(), regions.end(), state.index) - regions.begin();
+    return at + columns < regions.size() ? regions[at + columns] : -1;
+  }
+
+  bool IsStacked(const State& state) const { return RegionBelow(state) >= 0; }
+  std::string Floor(const State& state) const { return absl::StrCat("floor_", state.index); }
+
+  void Stack(const State& state) {
+    for (int index = state.index + 1; index <= state.last; ++index) {
+      if (IsCluster(At(index))) continue;
+      absl::StrAppend(&out_, Node(At(index)), " -> ", Floor(state), " [style=invis, weight=0];\n");
+    }
+    absl::StrAppend(&out_, Floor(state), " -> ", Entry(At(RegionBelow(state))),
+                    " [style=invis, weight=4];\n");
   }
 
   // The name, and below it what happens without leaving the state.

@@ -3,7 +3,6 @@
 #define JISSHO_WORKFLOW_CHART_PICTURE_LABEL_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "workflow/chart/picture.h"
@@ -16,9 +15,6 @@ std::string EscapeLabel(absl::string_view text);
 
 // A quoted value of an attribute.
 std::string Quote(absl::string_view text);
-
-// Lines of at most `columns`, a wide character being two; breaks at spaces and between wide characters.
-std::vector<std::string> WrapLabel(absl::string_view text, int columns);
 
 struct Type {
   double size;  // points

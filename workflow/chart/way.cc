@@ -1,6 +1,8 @@
 #include "workflow/chart/way.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace jissho::chart {
 namespace {
@@ -18,17 +20,61 @@ class Tracer {
   explicit Tracer(const Chart& chart) : chart_(chart) {}
 
   void Take(const WayStep& step) {
-    entered_ = Indexes(chart_, step.entered);
-    exited_ = Indexes(chart_, step.exited);
+    if (step.configuration) {
+      const std::set<int> after = WithOuter(Indexes(chart_, *step.configuration));
+      entered_ = Without(after, way_.active);
+      exited_ = Without(way_.active, after);
+    } else {
+      entered_ = Indexes(chart_, step.entered);
+      exited_ = Indexes(chart_, step.exited);
+    }
     for (const State& state : chart_.states) TakeTransition(state, step.event);
-    for (const int state : exited_) way_.active.erase(state);
-    way_.active.insert(entered_.begin(), entered_.end());
+    Activate(step);
     way_.visited.insert(entered_.begin(), entered_.end());
   }
 
   Way Done() && { return std::move(way_); }
 
  private:
+  // Within a step a state may come and go several times: what counts is how often.
+  void Activate(const WayStep& step) {
+    std::map<int, int> balance;
+    for (const int state : way_.active) ++balance[state];
+    if (step.configuration) {
+      for (const int state : entered_) ++balance[state];
+      for (const int state : exited_) --balance[state];
+    } else {
+      Count(step.entered, 1, balance);
+      Count(step.exited, -1, balance);
+    }
+    way_.active.clear();
+    for (const auto& [state, count] : balance) {
+      if (count > 0) way_.active.insert(state);
+    }
+  }
+
+  void Count(const std::vector<std::string>& ids, int by, std::map<int, int>& balance) const {
+    for (const std::string& id : ids) {
+      if (const State* state = chart_.Find(id)) balance[state->index] += by;
+    }
+  }
+
+  std::set<int> WithOuter(std::set<int> states) const {
+    for (const int state : std::set<int>(states)) {
+      for (int outer = chart_.states[state].parent; outer > 0; outer = chart_.states[outer].parent) {
+        states.insert(outer);
+      }
+    }
+    return states;
+  }
+
+  static std::set<int> Without(const std::set<int>& states, const std::set<int>& others) {
+    std::set<int> rest;
+    std::set_difference(states.begin(), states.end(), others.begin(), others.end(),
+                        std::inserter(rest, rest.end()));
+    return rest;
+  }
+
   // At most one for the event itself, and whatever followed within the same step.
   void TakeTransition(const State& state, const std::string& event) {
     const bool was_active = way_.active.count(state.index) > 0;

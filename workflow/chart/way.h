@@ -2,6 +2,7 @@
 #ifndef JISSHO_WORKFLOW_CHART_WAY_H_
 #define JISSHO_WORKFLOW_CHART_WAY_H_
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ namespace jissho::chart {
 struct WayStep {
   std::string event;  // empty: the start
   std::vector<std::string> entered, exited;
+  // Where only the active states after the step are known, the atomic ones at least, in place of the above. A
+  // state that was left and entered again does not show then.
+  std::optional<std::vector<std::string>> configuration;
 };
 
 struct Way {

@@ -36,20 +36,19 @@ Checked Check(absl::string_view xml, chart::Profile profile, const DataModelFact
   if (!chart.ok()) return {{FaultOf(chart.status())}, std::nullopt};
   std::unique_ptr<DataModel> data_model;
   std::vector<chart::Fault> faults;
-  if (data_models) {
-    auto made = data_models(chart->datamodel);
-    if (made.ok()) {
-      data_model = *std::move(made);
-      profile.check_expression = [&](chart::Use use, absl::string_view text) {
-        return data_model->Prepare(use, text);
-      };
-    } else {
-      chart::Fault fault = FaultOf(made.status());
-      fault.code = kUnknownDataModel;
-      fault.line = chart->root().position.line;
-      fault.column = chart->root().position.column;
-      faults.push_back(std::move(fault));
-    }
+  if (auto made = data_models(chart->datamodel); made.ok()) {
+    data_model = *std::move(made);
+  } else {
+    chart::Fault fault = FaultOf(made.status());
+    fault.code = kUnknownDataModel;
+    fault.line = chart->root().position.line;
+    fault.column = chart->root().position.column;
+    faults.push_back(std::move(fault));
+  }
+  if (data_model != nullptr) {
+    profile.check_expression = [&](chart::Use use, absl::string_view text) {
+      return data_model->Prepare(use, text);
+    };
   }
   for (chart::Fault& fault : chart::Validate(*chart, profile)) faults.push_back(std::move(fault));
   std::stable_sort(faults.begin(), faults.end(), [](const chart::Fault& a, const chart::Fault& b) {

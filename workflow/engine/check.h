@@ -21,8 +21,8 @@ struct Checked {
   std::optional<chart::Chart> chart;  // absent when the text cannot be read
 };
 
-// `profile.check_expression` is made from `data_models`, of which the chart names one; an empty
-// `data_models` leaves the expressions unread. Never fails: every failure is a fault.
+// `profile.check_expression` is made from the data model that the chart names. Where `data_models` makes none
+// (nullptr), the expressions are left unread. Never fails: every failure is a fault.
 Checked Check(absl::string_view xml, chart::Profile profile,
               const DataModelFactory& data_models = MakeServiceDataModel);
 

@@ -58,12 +58,11 @@ TEST(CheckTest, ExpressionFaultSaysWhyInBothLanguages) {
   EXPECT_NE(checked.faults[0].ja, checked.faults[0].en);
 }
 
-TEST(CheckTest, WithoutDataModelsExpressionsAreNotRead) {
-  EXPECT_THAT(
-      Check(Document("<state id='a'><transition event='e' cond='new Date() > x' target='a'/></state>"), {},
-            nullptr)
-          .faults,
-      IsEmpty());
+TEST(CheckTest, WithoutADataModelExpressionsAreNotRead) {
+  const auto none = [](absl::string_view) -> absl::StatusOr<std::unique_ptr<DataModel>> { return nullptr; };
+  constexpr char kInside[] = "<state id='a'><transition event='e' cond='new Date() > x' target='a'/></state>";
+  EXPECT_THAT(Check(Document(kInside), {}, none).faults, IsEmpty());
+  EXPECT_EQ(Check(Document(kInside), {}).faults.size(), 1u);
 }
 
 }  // namespace
