@@ -191,6 +191,8 @@ TEST_F(ChartCommandsTest, DrawsAChartWithItsIds) {
   EXPECT_THAT(svg, HasSubstr("<style>"));
   EXPECT_THAT(svg, HasSubstr("id=\"state:a\" class=\"node state a atomic\""));
   EXPECT_THAT(svg, HasSubstr("id=\"state:b\" class=\"node state b final active\""));
+  EXPECT_THAT(
+      svg, HasSubstr("final active\">\n<title>b</title>\n<ellipse"));  // where the style sheet looks for it
   EXPECT_THAT(svg, HasSubstr("id=\"transition:0\" class=\"edge transition transition&#45;0\""));
 }
 
@@ -269,8 +271,8 @@ TEST(GraphvizTest, DrawsLabelsThatHoldMarkup) {
 }
 
 TEST(GraphvizTest, DrawsAChartWithoutAnyName) {
-  const auto checked =
-      CheckChart("<scxml xmlns='http://www.w3.org/2005/07/scxml'><state><transition/></state></scxml>", false);
+  const auto checked = CheckChart(
+      "<scxml xmlns='http://www.w3.org/2005/07/scxml'><state><transition/></state></scxml>", false);
   ASSERT_TRUE(checked.chart);
   EXPECT_TRUE(DrawSvg(chart::ToDot(*checked.chart, {})).ok());
 }

@@ -1,10 +1,14 @@
 #include "workflow/chart/picture.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "workflow/chart/condition_words.h"
 #include "workflow/chart/labels.h"
 #include "workflow/chart/picture_label.h"
@@ -28,6 +32,7 @@ text{font-family:"Noto Sans JP","Noto Sans CJK JP","Hiragino Sans","Yu Gothic",M
 .cluster.visited>path,.cluster.visited>polygon{fill:#f7fafe}
 .transition.visited>path{stroke:#2f6db5;stroke-width:2.2}
 .transition.visited>polygon{fill:#2f6db5;stroke:#2f6db5}
+.internal.visited text{fill:#2f6db5;font-weight:bold}
 .state.active>path,.state.active>ellipse,.state.active>polygon{fill:#ffe9a8;stroke:#b36b00;stroke-width:2.4}
 .cluster.active>path,.cluster.active>polygon{fill:#fffbef}
 </style>
@@ -118,7 +123,7 @@ class Drawing {
 
   std::string Identity(const State& state, absl::string_view separator = ", ") const {
     return absl::StrCat("id=", Quote(absl::StrCat("state:", state.id)), separator,
-                        "class=", Quote(StateClass(state)), separator, "tooltip=", Quote(state.id));
+                        "class=", Quote(StateClass(state)));
   }
 
   // --- states
@@ -355,16 +360,44 @@ std::string ToDot(const Chart& chart, const Vocabulary& vocabulary, const Pictur
   return Drawing(chart, vocabulary, options).Draw();
 }
 
+namespace {
+
+// What a browser shows under the pointer: the state's id, and nothing where Graphviz put its own names.
+std::string TitleFor(absl::string_view name, const Chart& chart) {
+  if (!absl::ConsumePrefix(&name, "state_") && !absl::ConsumePrefix(&name, "cluster_")) return "";
+  size_t index = 0;
+  if (!absl::SimpleAtoi(name, &index) || index >= chart.states.size()) return "";
+  return absl::StrCat(
+      "<title>", absl::StrReplaceAll(chart.states[index].id, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}}),
+      "</title>");
+}
+
+std::string Retitled(absl::string_view svg, const Chart& chart) {
+  constexpr absl::string_view kOpen = "<title>", kClose = "</title>";
+  std::string out;
+  while (true) {
+    const size_t begin = svg.find(kOpen);
+    const size_t end = begin == absl::string_view::npos ? begin : svg.find(kClose, begin);
+    if (end == absl::string_view::npos) return absl::StrCat(out, svg);
+    const size_t inside = begin + kOpen.size();
+    absl::StrAppend(&out, svg.substr(0, begin), TitleFor(svg.substr(inside, end - inside), chart));
+    svg.remove_prefix(end + kClose.size());
+  }
+}
+
+}  // namespace
+
 std::string FinishSvg(const std::string& svg, const Chart& chart, const PictureOptions& options) {
-  std::string out = svg;
+  std::vector<std::pair<std::string, std::string>> renamed;
   for (const State& state : chart.states) {
     for (const Transition& transition : state.transitions) {
       const std::string id = absl::StrCat("transition:", transition.order);
-      out = absl::StrReplaceAll(out, {{absl::StrCat("<g id=\"a_", id, "\">"),
-                                       absl::StrCat("<g id=\"", id, "\" class=\"internal ",
-                                                    TransitionClass(transition, options), "\">")}});
+      renamed.emplace_back(
+          absl::StrCat("<g id=\"a_", id, "\">"),
+          absl::StrCat("<g id=\"", id, "\" class=\"internal ", TransitionClass(transition, options), "\">"));
     }
   }
+  std::string out = absl::StrReplaceAll(Retitled(svg, chart), renamed);
   const size_t open = out.find("<svg");
   const size_t end = open == std::string::npos ? open : out.find('>', open);
   if (end != std::string::npos) out.insert(end + 1, absl::StrCat("\n", kStyle));

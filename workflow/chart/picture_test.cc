@@ -158,6 +158,14 @@ TEST(PictureTest, ManyRegionsStandInRows) {
   EXPECT_THAT(DotOf("<parallel id='p'><state id='a'/><state id='b'/></parallel>"), Not(HasSubstr("floor_")));
 }
 
+TEST(SvgTest, TitlesAreStateIdsAndNothingElse) {
+  const std::string svg = FinishSvg(
+      "<svg><title>chart</title><title>state_1</title><title>state_1&#45;&gt;state_1</title>"
+      "<title>cluster_1</title><title>state_99</title></svg>",
+      ParseOrDie("<state id='a&lt;b'/>"));
+  EXPECT_THAT(svg, HasSubstr("</style>\n<title>a&lt;b</title><title>a&lt;b</title></svg>"));
+}
+
 TEST(SvgTest, GetsAStyleSheetAndTheIdsOfInnerTransitions) {
   const Chart chart = ParseOrDie("<state id='a'><transition event='e'/></state>");
   PictureOptions options;
