@@ -19,7 +19,8 @@ Json Difference(const engine::Snapshot& before, const engine::Snapshot& after);
 // tells the keeper of the case's history. Changes `row`, which the caller writes.
 absl::Status AppendJournal(Unit& unit, InstanceRow& row, JournalRow entry);
 
-// The open tasks of a state, a JSON array as InstanceRow::tasks keeps them. `owner` as in InstanceRow.
+// The open tasks of a state, a JSON array as InstanceRow::tasks keeps them; without those of
+// jissho:task="none". `owner` as in InstanceRow.
 absl::StatusOr<Json> OpenTasks(const engine::Machine& machine, const std::string& instance_id,
                                const engine::Snapshot& snapshot, const std::string& owner);
 

@@ -20,6 +20,7 @@ class DeadSearch {
   explicit DeadSearch(const Chart& chart) : chart_(chart) {}
 
   DeadParts Run() {
+    Prepare();
     for (const State& state : chart_.states) {
       if (!state.IsHistory()) SearchWithin(state);
     }
@@ -33,6 +34,26 @@ class DeadSearch {
   }
 
  private:
+  // Once for all: conditions are compiled, and both are asked for again and again below.
+  void Prepare() {
+    leaves_at_once_.assign(chart_.states.size(), nullptr);
+    for (const State& state : chart_.states) {
+      if (state.index > 0) leaves_at_once_[state.index] = leaves_at_once_[state.parent];
+      for (const Transition& transition : state.transitions) {
+        if (AlwaysHolds(chart_, transition)) always_.insert(&transition);
+        if (NeverHolds(chart_, transition)) never_.insert(&transition);
+        const bool leaves = transition.events.empty() && !transition.targets.empty() && Always(transition);
+        if (leaves && !state.IsHistory()) leaves_at_once_[state.index] = &transition;
+      }
+    }
+  }
+
+  bool Always(const Transition& transition) const { return always_.count(&transition) > 0; }
+  bool Never(const Transition& transition) const { return never_.count(&transition) > 0; }
+
+  // The eventless transition that makes this state, or one around it, end before an event is looked at.
+  const Transition* LeavesAtOnce(const State& state) const { return leaves_at_once_[state.index]; }
+
   void Bury(const Transition& transition, Death death, const Transition* by = nullptr) {
     if (dead_.insert(&transition).second) parts_.transitions.push_back({&transition, death, by});
   }
@@ -41,7 +62,7 @@ class DeadSearch {
   void SearchWithin(const State& state) {
     const Transition* leaves = LeavesAtOnce(state);
     for (const Transition& transition : state.transitions) {
-      if (NeverHolds(chart_, transition)) {
+      if (Never(transition)) {
         Bury(transition, Death::kFalseCondition);
       } else if (leaves != nullptr && !transition.events.empty()) {
         Bury(transition, Death::kNeverStable, leaves);
@@ -63,21 +84,9 @@ class DeadSearch {
     }
   }
 
-  // The eventless transition that makes this state, or one around it, end before an event is looked at.
-  const Transition* LeavesAtOnce(const State& state) const {
-    for (int index = state.index; index > 0; index = chart_.states[index].parent) {
-      for (const Transition& transition : chart_.states[index].transitions) {
-        if (transition.events.empty() && !transition.targets.empty() && AlwaysHolds(chart_, transition)) {
-          return &transition;
-        }
-      }
-    }
-    return nullptr;
-  }
-
   bool Takes(const Transition& first, const Transition& later) const {
     if (Shadows(first, later)) return true;
-    if (first.condition.empty() || !AlwaysHolds(chart_, first)) return false;
+    if (first.condition.empty() || !Always(first)) return false;
     Transition unconditional = first;
     unconditional.condition.clear();
     return Shadows(unconditional, later);
@@ -87,7 +96,7 @@ class DeadSearch {
   const Transition* TakenBy(const State& state, const Transition& later) const {
     for (const Transition& first : state.transitions) {
       if (&first == &later) break;
-      if (!NeverHolds(chart_, first) && Takes(first, later)) return &first;
+      if (!Never(first) && Takes(first, later)) return &first;
     }
     return nullptr;
   }
@@ -156,7 +165,8 @@ class DeadSearch {
 
   const Chart& chart_;
   DeadParts parts_;
-  std::set<const Transition*> dead_;
+  std::set<const Transition*> dead_, always_, never_;
+  std::vector<const Transition*> leaves_at_once_;  // by state
   std::set<std::string> raised_;
   bool raises_anything_ = false;
 };
