@@ -22,9 +22,11 @@ bool ContainsAll(const std::vector<std::string>& list, const std::vector<std::st
                      [&](const std::string& item) { return Contains(list, item); });
 }
 
-// Everybody who may fire `later` may fire `first`.
+// Everybody who may fire `later` may fire `first`, with nothing to add.
 bool PermitsAllOf(const Task& first, const Task& later) {
-  if (!first.roles.empty() && (later.roles.empty() || !ContainsAll(first.roles, later.roles))) return false;
+  // Without roles it is for the services alone, which no person is.
+  if (first.roles.empty() != later.roles.empty() || !ContainsAll(first.roles, later.roles)) return false;
+  if (first.reason_required && !later.reason_required) return false;
   if (!ContainsAll(later.not_same_actor_as, first.not_same_actor_as)) return false;
   return !first.own_organisation || later.own_organisation;
 }

@@ -230,7 +230,8 @@ struct Chart {
 bool DescriptorMatches(absl::string_view descriptor, absl::string_view event);
 
 // True when `later` cannot fire because `first`, tried before it, takes all its events in all its cases: its
-// condition is absent or the same, and nobody who may fire `later` may not fire `first`.
+// condition is absent or the same, and nobody who may fire `later` may not fire `first`, also without a
+// reason where `later` asks for none.
 bool Shadows(const Transition& first, const Transition& later);
 
 }  // namespace jissho::chart

@@ -89,6 +89,22 @@ TEST(ValidatorTest, AllowsTheSameEventUnderAnotherConditionOrForAnotherRole) {
       IsEmpty());
 }
 
+TEST(ValidatorTest, AllowsTheSameEventForServicesAndForPeople) {
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' target='a'/>"
+                    "<transition event='e' jissho:role='r' target='a'/></state>"),
+              IsEmpty());
+}
+
+TEST(ValidatorTest, AllowsTheSameEventWithoutTheReasonThatAnEarlierOneAsksFor) {
+  EXPECT_THAT(
+      Codes("<state id='a'><transition event='e' jissho:role='r' jissho:reason='required' target='a'/>"
+            "<transition event='e' jissho:role='r' target='a'/></state>"),
+      IsEmpty());
+  EXPECT_THAT(Codes("<state id='a'><transition event='e' jissho:role='r' target='a'/>"
+                    "<transition event='e' jissho:role='r' jissho:reason='required' target='a'/></state>"),
+              ElementsAre(kShadowed));
+}
+
 TEST(ValidatorTest, FindsAConditionRepeatedForTheSamePeople) {
   EXPECT_THAT(Codes("<state id='a'><transition event='e' cond='c' jissho:role='r s' target='a'/>"
                     "<transition event='e' cond='c' jissho:role='r' target='a'/></state>"),
