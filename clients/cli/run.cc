@@ -69,6 +69,11 @@ absl::StatusOr<Connection> Connect(const Globals& globals) {
       FirstOf({globals.lang, Environment("JISSHO_LANG"), context.lang, "ja"})};
 }
 
+std::string TypeOf(const FieldDescriptor& field) {
+  if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return field.cpp_type_name();
+  return field.message_type()->full_name() == "google.protobuf.Timestamp" ? "TIME" : "JSON|FILE";
+}
+
 void AddFlags(const Catalogue& catalogue, Invocation& invocation) {
   const auto& request = *invocation.command->request;
   invocation.values.reserve(request.field_count());
@@ -80,8 +85,7 @@ void AddFlags(const Catalogue& catalogue, Invocation& invocation) {
     if (field == positional) names += "," + field->name();
     auto* option =
         invocation.app->add_option(names, invocation.values.back().second, catalogue.FieldHelp(*field));
-    option->type_name(field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ? "JSON|TIME"
-                                                                            : field->cpp_type_name());
+    option->type_name(TypeOf(*field));
     // One value an occurrence, so that a bare argument is never taken for a list's next entry. A yes needs
     // none.
     const bool yes_or_no = field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;

@@ -1,6 +1,7 @@
 // jissho-bench: how fast, as ratios against the raw limit of the database on the same machine in the same
 // run.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -10,6 +11,7 @@
 #include "tests/load/chart_steps.h"
 #include "tests/load/durable_act.h"
 #include "tests/load/idle_memory.h"
+#include "tests/load/migration_cost.h"
 #include "tests/load/raw_limit.h"
 #include "tests/support/private_mariadb.h"
 #include "workflow/base/error.h"
@@ -23,7 +25,9 @@ struct Options {
   int rounds = 5;
   int cases = 2000;
   int lanes = 4;
+  int migrations = 100000;
   std::string databases = "both";
+  std::vector<std::string> sections = {"acts", "chart", "memory", "migration"};
   absl::Duration stretch = absl::Milliseconds(1500);
 };
 
@@ -95,8 +99,12 @@ absl::Status MeasureDatabase(const std::string& name, const std::string& dsn, co
   return absl::OkStatus();
 }
 
-absl::StatusOr<nlohmann::json> Measure(const Options& options) {
-  nlohmann::json result{{"acts", nlohmann::json::array()}};
+bool Wants(const Options& options, const std::string& section) {
+  return std::find(options.sections.begin(), options.sections.end(), section) != options.sections.end();
+}
+
+absl::Status MeasureActs(const Options& options, nlohmann::json& result) {
+  result["acts"] = nlohmann::json::array();
   if (options.databases != "mariadb") {
     JISSHO_RETURN_IF_ERROR(MeasureDatabase("sqlite", testing::FreshSqliteDsn(), testing::FreshSqliteDsn(),
                                            options, result["acts"]));
@@ -106,16 +114,81 @@ absl::StatusOr<nlohmann::json> Measure(const Options& options) {
     JISSHO_RETURN_IF_ERROR(
         MeasureDatabase("mariadb", server.FreshDsn(), server.FreshDsn(), options, result["acts"]));
   }
-  JISSHO_ASSIGN_OR_RETURN(StepRates steps, MeasureChartSteps(options.stretch));
-  result["chart"] = {{"steps_per_second", steps.steps_per_second},
-                     {"durable_steps_per_second", steps.durable_steps_per_second}};
-  auto memory = IdleServerMemoryKib();
-  if (memory.ok()) {
-    result["idle_server_kib"] = *memory;
-  } else {
-    std::cerr << "  memory: " << memory.status().message() << "\n";
+  return absl::OkStatus();
+}
+
+absl::Status MeasureOneMigration(const std::string& name, const std::string& dsn, const Options& options,
+                                 nlohmann::json& lines) {
+  std::cerr << "  " << name << ": 移行 / migration\n";
+  JISSHO_ASSIGN_OR_RETURN(const MigrationCost cost, MeasureMigration(dsn, options.migrations));
+  lines.push_back({{"database", name},
+                   {"instances", options.migrations},
+                   {"migrated_per_second", cost.migrated_per_second},
+                   {"tried_per_second", cost.trial_per_second},
+                   {"updated_per_second", cost.updated_per_second},
+                   {"to_update", cost.migrated_per_second / cost.updated_per_second},
+                   {"to_update_and_journal", cost.migrated_per_second / cost.raw_rows_per_second}});
+  return absl::OkStatus();
+}
+
+absl::Status MeasureMigrations(const Options& options, nlohmann::json& result) {
+  result["migration"] = nlohmann::json::array();
+  if (options.databases != "mariadb") {
+    JISSHO_RETURN_IF_ERROR(
+        MeasureOneMigration("sqlite", testing::FreshSqliteDsn(), options, result["migration"]));
+  }
+  if (options.databases != "sqlite") {
+    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
+    JISSHO_RETURN_IF_ERROR(MeasureOneMigration("mariadb", server.FreshDsn(), options, result["migration"]));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<nlohmann::json> Measure(const Options& options) {
+  nlohmann::json result = nlohmann::json::object();
+  if (Wants(options, "acts")) JISSHO_RETURN_IF_ERROR(MeasureActs(options, result));
+  if (Wants(options, "chart")) {
+    JISSHO_ASSIGN_OR_RETURN(StepRates steps, MeasureChartSteps(options.stretch));
+    result["chart"] = {{"steps_per_second", steps.steps_per_second},
+                       {"durable_steps_per_second", steps.durable_steps_per_second}};
+  }
+  if (Wants(options, "migration")) JISSHO_RETURN_IF_ERROR(MeasureMigrations(options, result));
+  if (Wants(options, "memory")) {
+    auto memory = IdleServerMemoryKib();
+    if (memory.ok()) {
+      result["idle_server_kib"] = *memory;
+    } else {
+      std::cerr << "  memory: " << memory.status().message() << "\n";
+    }
   }
   return result;
+}
+
+void PrintAll(const nlohmann::json& result) {
+  if (result.contains("acts")) {
+    std::cout
+        << "database what               calls   acts/s    p50 ms    p99 ms  /single  /64-batch errors\n";
+    for (const auto& line : result["acts"]) Print(line);
+  }
+  if (result.contains("chart")) {
+    std::cout << absl::StrFormat("chart steps in memory: %.0f/s, with JSON round trip: %.0f/s\n",
+                                 result["chart"]["steps_per_second"].get<double>(),
+                                 result["chart"]["durable_steps_per_second"].get<double>());
+  }
+  if (result.contains("migration")) {
+    std::cout << "database  instances  migrated/s  tried/s  updated/s  /update  /update+journal\n";
+    for (const auto& line : result["migration"]) {
+      std::cout << absl::StrFormat(
+          "%-8s %10d %11.0f %8.0f %10.0f %8.3f %16.3f\n", line["database"].get<std::string>(),
+          line["instances"].get<int>(), line["migrated_per_second"].get<double>(),
+          line["tried_per_second"].get<double>(), line["updated_per_second"].get<double>(),
+          line["to_update"].get<double>(), line["to_update_and_journal"].get<double>());
+    }
+  }
+  if (result.contains("idle_server_kib")) {
+    std::cout << absl::StrFormat("idle server, all services: %.1f MiB\n",
+                                 result["idle_server_kib"].get<int64_t>() / 1024.0);
+  }
 }
 
 int Main(int argc, char** argv) {
@@ -130,8 +203,15 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--db", options.databases, "sqlite | mariadb | both")
       ->check(CLI::IsMember({"sqlite", "mariadb", "both"}));
+  app.add_option("--sections", options.sections, "acts,chart,memory,migration")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"acts", "chart", "memory", "migration"}));
+  auto* migrations =
+      app.add_option("--instances", options.migrations, "移行する手続の数 / instances that are migrated")
+          ->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
   if (options.quick) options.stretch = absl::Seconds(1);
+  if (options.quick && migrations->count() == 0) options.migrations = 10000;
   auto result = Measure(options);
   if (!result.ok()) {
     std::cerr << "error: " << result.status().ToString() << "\n";
@@ -141,15 +221,7 @@ int Main(int argc, char** argv) {
     std::cout << result->dump(2) << "\n";
     return 0;
   }
-  std::cout << "database what               calls   acts/s    p50 ms    p99 ms  /single  /64-batch errors\n";
-  for (const auto& line : (*result)["acts"]) Print(line);
-  std::cout << absl::StrFormat("chart steps in memory: %.0f/s, with JSON round trip: %.0f/s\n",
-                               (*result)["chart"]["steps_per_second"].get<double>(),
-                               (*result)["chart"]["durable_steps_per_second"].get<double>());
-  if (result->contains("idle_server_kib")) {
-    std::cout << absl::StrFormat("idle server, all services: %.1f MiB\n",
-                                 (*result)["idle_server_kib"].get<int64_t>() / 1024.0);
-  }
+  PrintAll(*result);
   return 0;
 }
 
