@@ -23,7 +23,7 @@ struct ServiceOptions {
   std::string municipality;                 // local government code
   std::string progress_receiver = "cases";  // who keeps the cases' history; empty: nobody
   ExecutorOptions executor;
-  ChartRules charts;
+  ChartRules charts = {};
   int migration_batch = kMigrationBatch;  // instances moved to a new chart version in one transaction
 };
 
