@@ -16,11 +16,6 @@ std::string All(std::istream& in) {
   return text.str();
 }
 
-absl::StatusOr<std::unique_ptr<engine::DataModel>> AnyDataModel(absl::string_view name) {
-  if (name == "ecmascript") return nullptr;
-  return engine::MakeServiceDataModel(name);
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> ReadChart(const std::string& source, std::istream& in) {
@@ -38,7 +33,7 @@ absl::StatusOr<std::string> ReadChart(const std::string& source, std::istream& i
 }
 
 engine::Checked CheckChart(const std::string& text, bool profile) {
-  if (!profile) return engine::Check(text, {}, AnyDataModel);
+  if (!profile) return engine::Check(text, {}, engine::MakeFullDataModel);
   chart::Profile held_to = chart::ServiceProfile();
   for (const auto& [role, words] : charts::ProductVocabulary().roles) held_to.roles.insert(role);
   for (const auto& [action, words] : charts::ProductVocabulary().actions) held_to.actions.insert(action);

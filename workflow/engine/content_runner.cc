@@ -69,19 +69,20 @@ Value ContentRunner::DoneData(const chart::DoneData& done) {
 
 void ContentRunner::Declare(const chart::Data& data, const std::optional<Value>& given) {
   at_ = data.position;
-  absl::StatusOr<Value> value = Value();
+  absl::Status declared;
   if (given) {
-    value = *given;
+    declared = evaluator_.Declare(data.id, *given);
   } else if (!data.src.empty()) {
-    value = absl::UnimplementedError("data is not read from outside the chart");
+    declared = absl::NotFoundError(absl::StrCat(data.src, " has not been read"));
   } else if (!data.expr.empty()) {
-    value = evaluator_.Evaluate(data.expr);
+    declared = evaluator_.DeclareFrom(data.id, data.expr);
   } else {
-    value = evaluator_.Literal(data.body);
+    declared = evaluator_.Declare(data.id, evaluator_.Literal(data.body));
   }
-  if (!value.ok()) Raise(Fail(value.status()));
-  const absl::Status declared = evaluator_.Declare(data.id, value.ok() ? *std::move(value) : Value());
-  if (!declared.ok()) Raise(Fail(declared));
+  if (declared.ok()) return;
+  Raise(Fail(declared));
+  // It exists all the same, without a value (SCXML 5.3); a name that cannot be is reported once.
+  evaluator_.Declare(data.id, Value()).IgnoreError();
 }
 
 void ContentRunner::RunScript(const chart::Script& script, const chart::Position& at) {
@@ -181,10 +182,9 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Raise& raise) {
 }
 
 ContentRunner::Outcome ContentRunner::Execute(const chart::Assign& assign) {
-  absl::StatusOr<Value> value = assign.expr.empty() ? absl::StatusOr<Value>(evaluator_.Literal(assign.body))
-                                                    : evaluator_.Evaluate(assign.expr);
-  if (!value.ok()) return Fail(value.status());
-  const absl::Status assigned = evaluator_.Assign(assign.location, *std::move(value));
+  const absl::Status assigned = assign.expr.empty()
+                                    ? evaluator_.Assign(assign.location, evaluator_.Literal(assign.body))
+                                    : evaluator_.AssignFrom(assign.location, assign.expr);
   return assigned.ok() ? Outcome() : Fail(assigned);
 }
 

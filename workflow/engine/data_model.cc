@@ -7,6 +7,16 @@
 
 namespace jissho::engine {
 
+absl::Status Evaluator::AssignFrom(absl::string_view location, absl::string_view text) {
+  JISSHO_ASSIGN_OR_RETURN(Value value, Evaluate(text));
+  return Assign(location, std::move(value));
+}
+
+absl::Status Evaluator::DeclareFrom(const std::string& name, absl::string_view text) {
+  JISSHO_ASSIGN_OR_RETURN(Value value, Evaluate(text));
+  return Declare(name, std::move(value));
+}
+
 Value Evaluator::Literal(const chart::Payload& body) const {
   if (body.is_xml) return Value::Xml(body.text);
   if (body.text.empty()) return Value();

@@ -36,19 +36,26 @@ class Evaluator {
   virtual absl::StatusOr<Value> Evaluate(absl::string_view text) = 0;
   virtual absl::StatusOr<bool> Condition(absl::string_view text) = 0;
   virtual absl::Status Assign(absl::string_view location, Value value) = 0;
+  // The same from an expression: a data model may keep more of its value than a Value can say until the step
+  // ends.
+  virtual absl::Status AssignFrom(absl::string_view location, absl::string_view text);
+  virtual absl::Status DeclareFrom(const std::string& name, absl::string_view text);
   // Makes or replaces a variable (<data>, the item and index of <foreach>).
   virtual absl::Status Declare(const std::string& name, Value value) = 0;
   virtual absl::Status Run(absl::string_view script) = 0;
   // The value of what stands inside <data>, <assign> or <content>: XML, else JSON, else text with its white
   // space normalised (SCXML B.2.5).
   virtual Value Literal(const chart::Payload& body) const;
-  // The data to keep. An error means that it cannot be stored; the step then fails as a whole.
-  virtual absl::StatusOr<std::map<std::string, Value>> Close() = 0;
+  // The data to keep. An error means that it cannot be stored; the step then fails as a whole. When the
+  // instance has `ended`, nothing will come of its data any more: what cannot be stored is left out.
+  virtual absl::StatusOr<std::map<std::string, Value>> Close(bool ended) = 0;
 };
 
 class DataModel {
  public:
   virtual ~DataModel() = default;
+  // Told of the chart once, before anything else.
+  virtual void Attach(const chart::Chart&) {}
   // Compiles a text. An error becomes a fault of the chart; a data model that must fail at run time returns
   // OK.
   virtual absl::Status Prepare(chart::Use use, absl::string_view text) = 0;
@@ -62,7 +69,11 @@ using DataModelFactory = std::function<absl::StatusOr<std::unique_ptr<DataModel>
 // "ecmascript": our own expressions (workflow/expression), without scripts. "null": SCXML B.1, In('id') only.
 absl::StatusOr<std::unique_ptr<DataModel>> MakeServiceDataModel(absl::string_view name);
 
+// "ecmascript": the whole language (expression/script_heap.h), never for charts in service. "null" as above.
+absl::StatusOr<std::unique_ptr<DataModel>> MakeFullDataModel(absl::string_view name);
+
 std::unique_ptr<DataModel> MakeExpressionDataModel();
+std::unique_ptr<DataModel> MakeScriptDataModel();
 std::unique_ptr<DataModel> MakeNullDataModel();
 
 }  // namespace jissho::engine

@@ -296,7 +296,7 @@ absl::StatusOr<StepResult> Interpreter::Finish() {
     for (const int state : remembered) next.history[id(history)].push_back(id(state));
   }
   for (const int state : initialised_) next.initialised.insert(id(state));
-  JISSHO_ASSIGN_OR_RETURN(next.data, evaluator_->Close());
+  JISSHO_ASSIGN_OR_RETURN(next.data, evaluator_->Close(!running_));
   next.invocations = std::move(invocations_);
   next.next_send = next_send_;
   next.finished = !running_;

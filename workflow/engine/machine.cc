@@ -29,6 +29,7 @@ absl::StatusOr<std::vector<chart::Fault>> ValidateForEngine(const chart::Chart& 
 absl::StatusOr<std::shared_ptr<const Machine>> Machine::Build(chart::Chart chart,
                                                               const DataModelFactory& data_models) {
   JISSHO_ASSIGN_OR_RETURN(auto data_model, data_models(chart.datamodel));
+  data_model->Attach(chart);
   for (const chart::Fault& fault : chart::Validate(chart, EngineProfile(*data_model))) {
     if (fault.severity != chart::Severity::kError) continue;
     return MakeError(kChartInvalid, {{"line", absl::StrCat(fault.line)},

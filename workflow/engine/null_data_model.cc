@@ -32,7 +32,7 @@ class NullEvaluator : public Evaluator {
   absl::Status Assign(absl::string_view, Value) override { return NoData(); }
   absl::Status Declare(const std::string&, Value) override { return NoData(); }
   absl::Status Run(absl::string_view) override { return NoData(); }
-  absl::StatusOr<std::map<std::string, Value>> Close() override { return std::map<std::string, Value>(); }
+  absl::StatusOr<std::map<std::string, Value>> Close(bool) override { return std::map<std::string, Value>(); }
 
  private:
   Surroundings surroundings_;

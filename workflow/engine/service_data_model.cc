@@ -53,7 +53,7 @@ class ExpressionEvaluator : public Evaluator {
     return absl::UnimplementedError("this data model runs no scripts");
   }
 
-  absl::StatusOr<std::map<std::string, Value>> Close() override { return std::move(data_); }
+  absl::StatusOr<std::map<std::string, Value>> Close(bool) override { return std::move(data_); }
 
  private:
   template <typename Map>

@@ -32,13 +32,20 @@ inline constexpr Reason kNotStorable{"EXPRESSION_NOT_STORABLE", absl::StatusCode
 inline constexpr Reason kResultTooLarge{"EXPRESSION_RESULT_TOO_LARGE", absl::StatusCode::kFailedPrecondition,
                                         "式の{offset}バイト目の結果が大きすぎます。{problem_ja}",
                                         "The result at byte {offset} is too large: {problem_en}"};
+inline constexpr Reason kScriptError{"EXPRESSION_SCRIPT_ERROR", absl::StatusCode::kFailedPrecondition,
+                                     "スクリプトの実行に失敗しました（{detail}）。図を直してください。",
+                                     "The script failed ({detail}); correct the chart."};
+inline constexpr Reason kUnstorable{
+    "EXPRESSION_UNSTORABLE", absl::StatusCode::kFailedPrecondition,
+    "{what} の値（{kind}）はデータに保存できません。JSONで表せる値にしてください。",
+    "The value of {what} ({kind}) cannot be stored; make it one that JSON can say."};
 inline constexpr Reason kBadEncoding{"EXPRESSION_BAD_ENCODING", absl::StatusCode::kDataLoss,
                                      "保存された値を読めません。保守担当者に連絡してください。",
                                      "A stored value cannot be read; tell the maintainers."};
 
 inline constexpr const Reason* kReasons[] = {&kSyntax,         &kNotAllowed,     &kTooLarge,
                                              &kTypeError,      &kReferenceError, &kNotStorable,
-                                             &kResultTooLarge, &kBadEncoding};
+                                             &kResultTooLarge, &kBadEncoding, &kScriptError, &kUnstorable};
 
 }  // namespace jissho::expression
 
