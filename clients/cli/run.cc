@@ -12,6 +12,7 @@
 #include "clients/cli/audit_commands.h"
 #include "clients/cli/catalogue.h"
 #include "clients/cli/chart_commands.h"
+#include "clients/cli/chart_run.h"
 #include "clients/cli/context.h"
 #include "clients/cli/graphviz.h"
 #include "clients/cli/nouns.h"
@@ -338,6 +339,7 @@ int Run(std::vector<std::string> arguments, const Surroundings& around) {
   std::vector<OwnCommand> own;
   AddAuditCommands(nouns, Caller(globals, around), around, own);
   AddChartCommands(nouns, {globals.format, globals.lang}, DrawSvg, around, own);
+  AddChartRun(nouns, around, own);
   std::vector<std::unique_ptr<Invocation>> invocations;
   for (const Command& command : catalogue.commands()) {
     auto invocation = std::make_unique<Invocation>();

@@ -105,6 +105,11 @@ absl::StatusOr<bool> WriteSet::MoveToVersion(const std::string& instance_id, con
   return MoveInstance(*unit_, instance_id, move);
 }
 
+absl::StatusOr<bool> WriteSet::IsFinished(const std::string& instance_id) const {
+  JISSHO_ASSIGN_OR_RETURN(auto row, unit_->FindRow<InstanceRow>(storage::KeyOf(instance_id)));
+  return row && row->finished;
+}
+
 absl::Status WriteSet::SetTimer(const std::string& instance_id, const std::string& timer_id,
                                 const std::string& event, absl::Time due, const Json& data) {
   TimerRow timer;

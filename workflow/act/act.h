@@ -182,6 +182,8 @@ class WriteSet {
 
   // True when the instance exists and is in the state (any active state id).
   absl::StatusOr<bool> IsIn(const std::string& instance_id, const std::string& state) const;
+  // True when the instance exists and has come to its end.
+  absl::StatusOr<bool> IsFinished(const std::string& instance_id) const;
 
   // Moves an instance to another version of its chart (migration.h). False when there is nothing to move.
   absl::StatusOr<bool> MoveToVersion(const std::string& instance_id, const InstanceMove& move);

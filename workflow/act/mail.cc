@@ -69,6 +69,8 @@ absl::Status TakeMail(Unit& unit, const std::string& instance_id, int64_t sequen
   JISSHO_ASSIGN_OR_RETURN(auto mail, unit.FindRow<MailRow>(key));
   if (!mail) return absl::OkStatus();
   JISSHO_RETURN_IF_ERROR(unit.Delete(storage::TableOf<MailRow>(), key));
+  JISSHO_ASSIGN_OR_RETURN(const InstanceRow row, LoadInstance(unit, instance_id));
+  if (row.finished) return absl::OkStatus();  // a dead letter (SCXML 3.13: the session's queue ends with it)
   if (mail->kind == kCancel) return CancelInvoked(unit, instance_id);
   if (mail->kind == kStart) {
     JISSHO_ASSIGN_OR_RETURN(auto values, ValuesOf(*mail));
