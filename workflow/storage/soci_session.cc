@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
 #include "workflow/storage/reasons.h"
@@ -16,6 +17,13 @@ namespace jissho::storage {
 namespace {
 
 constexpr size_t kStatementsCached = 128;
+
+Cell CellOf(absl::string_view text, CellType type) {
+  if (type == CellType::kText) return std::string(text);
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(text, &number)) throw soci::soci_error("a column is no integer");
+  return number;
+}
 
 class SociSession final : public Session {
  public:
@@ -46,18 +54,25 @@ class SociSession final : public Session {
   void Disconnect();
   absl::Status SendBegin();
   absl::Status CheckParams(const std::string& sql, const CellRow& params);
-  absl::Status CheckSize(const std::string& sql, const CellRow& params);
+  absl::Status TooLarge(int64_t bytes) const;
   PreparedStatement& Prepare(const std::string& sql, const CellRow& params,
                              const std::vector<CellType>& types);
-  void CheckColumns(PreparedStatement& prepared, size_t columns);
+  static void CheckColumns(size_t actual, size_t columns);
   void Finish(PreparedStatement& prepared);
   absl::StatusOr<std::vector<CellRow>> SendQuery(const std::string& sql, const CellRow& params,
+                                                 const std::vector<CellType>& types);
+  using Result = std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)>;
+  absl::Status WriteText(const std::string& sql, const CellRow& params);
+  Result SendText();
+  absl::StatusOr<int64_t> ExecuteText(const std::string& sql, const CellRow& params);
+  absl::StatusOr<std::vector<CellRow>> QueryText(const std::string& sql, const CellRow& params,
                                                  const std::vector<CellType>& types);
   absl::Status Caught(Phase phase);
   absl::Status Doomed() const {
     return StorageError(ErrorKind::kRetry, 0, "the transaction is undone already", Phase::kStatement);
   }
 
+  MYSQL* mysql() { return static_cast<soci::mysql_session_backend*>(sql_->get_backend())->conn_; }
   sqlite_api::sqlite3* sqlite() {
     return static_cast<soci::sqlite3_session_backend*>(sql_->get_backend())->conn_;
   }
@@ -71,6 +86,7 @@ class SociSession final : public Session {
   bool lost_ = false;
   long long packet_max_ = 0;  // NOLINT: bytes of a statement that the MySQL server takes
   int64_t statements_ = 0;
+  std::string text_;  // of the statement being sent; keeps its room
 };
 
 // To be called in a catch block: the one place where SOCI's exceptions end.
@@ -244,21 +260,7 @@ absl::Status SociSession::CheckParams(const std::string& sql, const CellRow& par
 
 // A server that gets too large a statement breaks the connection, which would look like something to try
 // again.
-absl::Status SociSession::CheckSize(const std::string& sql, const CellRow& params) {
-  if (dsn_.sqlite) return absl::OkStatus();
-  constexpr int64_t kNumberBytes = 24;  // also covers quotes and separators
-  int64_t bytes = sql.size();
-  for (const Cell& cell : params) {
-    bytes += kNumberBytes;
-    const auto* text = std::get_if<std::string>(&cell);
-    if (text == nullptr) continue;
-    bytes += text->size();
-    // The characters that the client library escapes with a second one.
-    bytes += std::count_if(text->begin(), text->end(), [](char c) {
-      return c == '\0' || c == '\n' || c == '\r' || c == '\\' || c == '\'' || c == '"' || c == '\x1a';
-    });
-  }
-  if (bytes < packet_max_) return absl::OkStatus();
+absl::Status SociSession::TooLarge(int64_t bytes) const {
   return StorageError(
       ErrorKind::kFailed, 0,
       absl::StrCat("the statement has ", bytes, " bytes; max_allowed_packet of the server is ", packet_max_),
@@ -267,55 +269,40 @@ absl::Status SociSession::CheckSize(const std::string& sql, const CellRow& param
 
 PreparedStatement& SociSession::Prepare(const std::string& sql, const CellRow& params,
                                         const std::vector<CellType>& types) {
-  PreparedStatement& prepared = cache_.Get(*sql_, sql, !dsn_.sqlite, params, types);
+  PreparedStatement& prepared = cache_.Get(*sql_, sql, params, types);
   prepared.SetParams(params);
   return prepared;
 }
 
-// SOCI reads past the row when a statement has fewer columns than were bound.
-void SociSession::CheckColumns(PreparedStatement& prepared, size_t columns) {
-  size_t actual = 0;
-  if (dsn_.sqlite) {
-    auto* backend = static_cast<soci::sqlite3_statement_backend*>(prepared.statement().get_backend());
-    actual = sqlite_api::sqlite3_column_count(backend->stmt_);
-  } else {
-    auto* backend = static_cast<soci::mysql_statement_backend*>(prepared.statement().get_backend());
-    actual = backend->result_ == nullptr ? 0 : mysql_num_fields(backend->result_);
-  }
-  if (actual != columns) {
-    throw soci::soci_error(
-        absl::StrCat("the statement has ", actual, " columns, the caller expects ", columns));
-  }
+void SociSession::CheckColumns(size_t actual, size_t columns) {
+  if (actual == columns) return;
+  throw soci::soci_error(
+      absl::StrCat("the statement has ", actual, " columns, the caller expects ", columns));
 }
 
-// Ends the read lock (SQLite) and frees the buffered result (MySQL) of a statement that stays cached.
+// Ends the read lock of a statement that stays cached.
 void SociSession::Finish(PreparedStatement& prepared) {
-  if (dsn_.sqlite) {
-    auto* backend = static_cast<soci::sqlite3_statement_backend*>(prepared.statement().get_backend());
-    sqlite_api::sqlite3_reset(backend->stmt_);  // its result repeats the error that was reported already
-    backend->databaseReady_ = true;
-  } else {
-    static_cast<soci::mysql_statement_backend*>(prepared.statement().get_backend())->clean_up();
-  }
+  auto* backend = static_cast<soci::sqlite3_statement_backend*>(prepared.statement().get_backend());
+  sqlite_api::sqlite3_reset(backend->stmt_);  // its result repeats the error that was reported already
+  backend->databaseReady_ = true;
   prepared.Release();
 }
 
 absl::StatusOr<std::vector<CellRow>> SociSession::SendQuery(const std::string& sql, const CellRow& params,
                                                             const std::vector<CellType>& types) {
+  if (!dsn_.sqlite) return QueryText(sql, params, types);
   JISSHO_RETURN_IF_ERROR(Ready());
-  JISSHO_RETURN_IF_ERROR(CheckSize(sql, params));
   ++statements_;
   std::vector<CellRow> rows;
   PreparedStatement* prepared = nullptr;
   try {
     prepared = &Prepare(sql, params, types);
-    if (dsn_.sqlite) CheckColumns(*prepared, types.size());
-    bool more = prepared->statement().execute(dsn_.sqlite);
-    if (!dsn_.sqlite) {
-      CheckColumns(*prepared, types.size());
-      more = prepared->statement().fetch();
+    auto* backend = static_cast<soci::sqlite3_statement_backend*>(prepared->statement().get_backend());
+    // SOCI reads past the row when a statement has fewer columns than were bound.
+    CheckColumns(sqlite_api::sqlite3_column_count(backend->stmt_), types.size());
+    for (bool more = prepared->statement().execute(true); more; more = prepared->statement().fetch()) {
+      rows.push_back(prepared->TakeRow());
     }
-    for (; more; more = prepared->statement().fetch()) rows.push_back(prepared->TakeRow());
     Finish(*prepared);
     return rows;
   } catch (...) {
@@ -335,19 +322,88 @@ absl::StatusOr<std::vector<CellRow>> SociSession::Query(const std::string& sql, 
   return rows;
 }
 
+// SOCI binds parameters of MySQL by building the statement's text as well, but by name, one object a
+// parameter: with the eight hundred parameters of a multi-row statement that costs more than the server does.
+// The driver's own escaping knows the connection's character set and whether the server takes backslashes.
+absl::Status SociSession::WriteText(const std::string& sql, const CellRow& params) {
+  const std::vector<absl::string_view> pieces = SplitAtPlaceholders(sql);
+  if (pieces.size() != params.size() + 1) return CheckParams(sql, params);
+  text_.assign(pieces[0].data(), pieces[0].size());
+  for (size_t i = 0; i < params.size(); ++i) {
+    if (const auto* number = std::get_if<int64_t>(&params[i])) {
+      absl::StrAppend(&text_, *number);
+    } else if (const auto* text = std::get_if<std::string>(&params[i])) {
+      const size_t begin = text_.size();
+      text_.resize(begin + 2 * text->size() + 3);
+      text_[begin] = '\'';
+      const unsigned long size =  // NOLINT: the driver's type
+          mysql_real_escape_string(mysql(), &text_[begin + 1], text->data(), text->size());
+      text_.resize(begin + 1 + size);
+      text_ += '\'';
+    } else {
+      text_ += "NULL";
+    }
+    text_.append(pieces[i + 1].data(), pieces[i + 1].size());
+  }
+  return static_cast<int64_t>(text_.size()) < packet_max_ ? absl::OkStatus() : TooLarge(text_.size());
+}
+
+// To be called in a try block. The rows, or nothing for a statement that has none.
+SociSession::Result SociSession::SendText() {
+  ++statements_;
+  const bool sent = mysql_real_query(mysql(), text_.data(), text_.size()) == 0;
+  Result result(sent ? mysql_store_result(mysql()) : nullptr, mysql_free_result);
+  if (mysql_errno(mysql()) != 0) {
+    throw soci::mysql_soci_error(mysql_error(mysql()), static_cast<int>(mysql_errno(mysql())));
+  }
+  return result;
+}
+
+absl::StatusOr<int64_t> SociSession::ExecuteText(const std::string& sql, const CellRow& params) {
+  JISSHO_RETURN_IF_ERROR(Ready());
+  JISSHO_RETURN_IF_ERROR(WriteText(sql, params));
+  try {
+    SendText();
+    return std::max<int64_t>(static_cast<int64_t>(mysql_affected_rows(mysql())), 0);
+  } catch (...) {
+    return Caught(Phase::kStatement);
+  }
+}
+
+absl::StatusOr<std::vector<CellRow>> SociSession::QueryText(const std::string& sql, const CellRow& params,
+                                                            const std::vector<CellType>& types) {
+  JISSHO_RETURN_IF_ERROR(Ready());
+  JISSHO_RETURN_IF_ERROR(WriteText(sql, params));
+  try {
+    const Result result = SendText();
+    CheckColumns(result == nullptr ? 0 : mysql_num_fields(result.get()), types.size());
+    std::vector<CellRow> rows;
+    while (MYSQL_ROW row = mysql_fetch_row(result.get())) {
+      const unsigned long* sizes = mysql_fetch_lengths(result.get());  // NOLINT: the driver's type
+      CellRow& cells = rows.emplace_back(types.size());
+      for (size_t i = 0; i < types.size(); ++i) {
+        if (row[i] != nullptr) cells[i] = CellOf(absl::string_view(row[i], sizes[i]), types[i]);
+      }
+    }
+    return rows;
+  } catch (...) {
+    return Caught(Phase::kStatement);
+  }
+}
+
 absl::StatusOr<int64_t> SociSession::Execute(const std::string& sql, const CellRow& params) {
+  if (!dsn_.sqlite) return ExecuteText(sql, params);
   JISSHO_RETURN_IF_ERROR(CheckParams(sql, params));
   JISSHO_RETURN_IF_ERROR(Ready());
-  JISSHO_RETURN_IF_ERROR(CheckSize(sql, params));
   ++statements_;
   PreparedStatement* prepared = nullptr;
   try {
     // sqlite3_changes() keeps its value over statements that change no row, such as CREATE TABLE.
-    const int before = dsn_.sqlite ? sqlite_api::sqlite3_total_changes(sqlite()) : 0;
+    const int before = sqlite_api::sqlite3_total_changes(sqlite());
     prepared = &Prepare(sql, params, {});
     prepared->statement().execute(true);
     int64_t affected = prepared->statement().get_affected_rows();
-    if (dsn_.sqlite && sqlite_api::sqlite3_total_changes(sqlite()) == before) affected = 0;
+    if (sqlite_api::sqlite3_total_changes(sqlite()) == before) affected = 0;
     Finish(*prepared);
     return std::max<int64_t>(affected, 0);
   } catch (...) {

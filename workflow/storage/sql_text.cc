@@ -48,23 +48,20 @@ bool IsOpenTrigger(absl::string_view statement) {
 
 }  // namespace
 
-PlaceholderSql ToColonPlaceholders(absl::string_view sql) {
-  PlaceholderSql out;
-  out.sql.reserve(sql.size() * 2);
+std::vector<absl::string_view> SplitAtPlaceholders(absl::string_view sql) {
+  std::vector<absl::string_view> pieces;
+  size_t begin = 0;
   for (size_t i = 0; i < sql.size();) {
     const size_t end = SkipOpaque(sql, i);
     if (end > i) {
-      out.sql.append(sql.data() + i, end - i);
       i = end;
-    } else if (sql[i] == '?') {
-      out.sql += ":p";
-      ++out.count;
-      ++i;
-    } else {
-      out.sql += sql[i++];
+    } else if (sql[i++] == '?') {
+      pieces.push_back(sql.substr(begin, i - 1 - begin));
+      begin = i;
     }
   }
-  return out;
+  pieces.push_back(sql.substr(begin));
+  return pieces;
 }
 
 int CountPlaceholders(absl::string_view sql) {

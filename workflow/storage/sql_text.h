@@ -11,13 +11,8 @@
 
 namespace jissho::storage {
 
-struct PlaceholderSql {
-  std::string sql;  // every `?` outside quotes and comments replaced by `:p`
-  int count = 0;
-};
-
-// SOCI finds parameters of MySQL statements by a colon and a name, and binds them by position.
-PlaceholderSql ToColonPlaceholders(absl::string_view sql);
+// The pieces of the text between its placeholders: one more than there are placeholders.
+std::vector<absl::string_view> SplitAtPlaceholders(absl::string_view sql);
 
 // The number of `?` outside quotes and comments.
 int CountPlaceholders(absl::string_view sql);

@@ -8,10 +8,12 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(SqlTextTest, ReplacesPlaceholdersOutsideQuotesAndComments) {
-  const PlaceholderSql out = ToColonPlaceholders("a=? AND b='?''?' AND \"?\"=`?` -- ?\n AND c=?/* ? */");
-  EXPECT_EQ(out.sql, "a=:p AND b='?''?' AND \"?\"=`?` -- ?\n AND c=:p/* ? */");
-  EXPECT_EQ(out.count, 2);
+TEST(SqlTextTest, SplitsAtPlaceholdersOutsideQuotesAndComments) {
+  const auto pieces = SplitAtPlaceholders("a=? AND b='?''?' AND \"?\"=`?` -- ?\n AND c=?/* ? */");
+  ASSERT_EQ(pieces.size(), 3u);
+  EXPECT_EQ(pieces[0], "a=");
+  EXPECT_EQ(pieces[1], " AND b='?''?' AND \"?\"=`?` -- ?\n AND c=");
+  EXPECT_EQ(pieces[2], "/* ? */");
   EXPECT_EQ(CountPlaceholders("a=? AND b='?''?' AND c=?"), 2);
 }
 

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "workflow/storage/sql_text.h"
-
 namespace jissho::storage {
 namespace {
 
@@ -13,11 +11,11 @@ bool IsNull(const Cell& cell) { return std::holds_alternative<std::monostate>(ce
 
 }  // namespace
 
-PreparedStatement::PreparedStatement(soci::session& session, const std::string& sql, bool colon_placeholders,
-                                     const CellRow& params, const std::vector<CellType>& types)
+PreparedStatement::PreparedStatement(soci::session& session, const std::string& sql, const CellRow& params,
+                                     const std::vector<CellType>& types)
     : params_(params.size()), columns_(types.size()), statement_(session) {
   statement_.alloc();
-  statement_.prepare(colon_placeholders ? ToColonPlaceholders(sql).sql : sql);
+  statement_.prepare(sql);
   for (size_t i = 0; i < types.size(); ++i) {
     Slot& slot = columns_[i];
     slot.text = types[i] == CellType::kText;
@@ -81,8 +79,7 @@ void PreparedStatement::Release() {
   }
 }
 
-PreparedStatement& StatementCache::Get(soci::session& session, const std::string& sql,
-                                       bool colon_placeholders, const CellRow& params,
+PreparedStatement& StatementCache::Get(soci::session& session, const std::string& sql, const CellRow& params,
                                        const std::vector<CellType>& types) {
   if (auto found = by_sql_.find(sql); found != by_sql_.end()) {
     if (found->second->prepared->Fits(params, types)) {
@@ -92,7 +89,7 @@ PreparedStatement& StatementCache::Get(soci::session& session, const std::string
     entries_.erase(found->second);
     by_sql_.erase(found);
   }
-  auto prepared = std::make_unique<PreparedStatement>(session, sql, colon_placeholders, params, types);
+  auto prepared = std::make_unique<PreparedStatement>(session, sql, params, types);
   if (entries_.size() >= capacity_) {
     by_sql_.erase(entries_.back().sql);
     entries_.pop_back();

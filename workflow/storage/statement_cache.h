@@ -1,9 +1,9 @@
-// Prepared SOCI statements with the buffers that they are bound to, kept by their SQL text.
+// Prepared SOCI statements of SQLite with the buffers that they are bound to, kept by their SQL text.
 //
-// Preparing costs SQLite several times what running a single-row statement costs, and SOCI parses the text of
-// every MySQL statement character by character; both are paid once. Measured on SQLite, a cached read of one
-// row of 1 KiB by key takes 1.1 to 1.4 times as long as with the C interface (about 5 microseconds). Bounded,
-// least recently used goes first. Must be cleared before the soci::session ends. Not thread-safe.
+// Preparing costs SQLite several times what running a single-row statement costs; it is paid once. Measured
+// on SQLite, a cached read of one row of 1 KiB by key takes 1.1 to 1.4 times as long as with the C interface
+// (about 5 microseconds). Bounded, least recently used goes first. Must be cleared before the soci::session
+// ends. Not thread-safe.
 #ifndef JISSHO_WORKFLOW_STORAGE_STATEMENT_CACHE_H_
 #define JISSHO_WORKFLOW_STORAGE_STATEMENT_CACHE_H_
 
@@ -29,8 +29,8 @@ struct Slot {
 class PreparedStatement {
  public:
   // Throws what SOCI throws.
-  PreparedStatement(soci::session& session, const std::string& sql, bool colon_placeholders,
-                    const CellRow& params, const std::vector<CellType>& types);
+  PreparedStatement(soci::session& session, const std::string& sql, const CellRow& params,
+                    const std::vector<CellType>& types);
 
   // Whether the buffers' types suit these.
   bool Fits(const CellRow& params, const std::vector<CellType>& types) const;
@@ -52,8 +52,8 @@ class StatementCache {
  public:
   explicit StatementCache(size_t capacity) : capacity_(capacity) {}
 
-  PreparedStatement& Get(soci::session& session, const std::string& sql, bool colon_placeholders,
-                         const CellRow& params, const std::vector<CellType>& types);
+  PreparedStatement& Get(soci::session& session, const std::string& sql, const CellRow& params,
+                         const std::vector<CellType>& types);
   void Clear();
 
  private:
