@@ -43,9 +43,9 @@ inline constexpr Reason kBadEncoding{"EXPRESSION_BAD_ENCODING", absl::StatusCode
                                      "保存された値を読めません。保守担当者に連絡してください。",
                                      "A stored value cannot be read; tell the maintainers."};
 
-inline constexpr const Reason* kReasons[] = {&kSyntax,         &kNotAllowed,     &kTooLarge,
-                                             &kTypeError,      &kReferenceError, &kNotStorable,
-                                             &kResultTooLarge, &kBadEncoding, &kScriptError, &kUnstorable};
+inline constexpr const Reason* kReasons[] = {&kSyntax,         &kNotAllowed,  &kTooLarge,       &kTypeError,
+                                             &kReferenceError, &kNotStorable, &kResultTooLarge, &kBadEncoding,
+                                             &kScriptError,    &kUnstorable};
 
 }  // namespace jissho::expression
 
