@@ -162,6 +162,8 @@ INSTANTIATE_TEST_SUITE_P(
         Leak{"var leak = 1", "typeof leak !== 'undefined'"},
         Leak{"function leak() {}", "typeof leak !== 'undefined'"},
         Leak{"Array.prototype.push = function () { return 'leak'; }", "[].push(1) === 'leak'"},
+        Leak{"Date.prototype.setTime(42)", "Date.prototype.getTime() === 42"},
+        Leak{"Array.prototype.length = 4", "Array.prototype.length === 4"},
         Leak{"Math.leak = 1", "Math.leak"},
         Leak{"Math.floor = function () { return 7; }", "Math.floor(1) === 7"},
         Leak{"JSON = {leak: 1}", "JSON.leak"}, Leak{"JSON.stringify = null", "JSON.stringify === null"},
