@@ -193,6 +193,9 @@ class WriteSet {
                         absl::Time due, const Json& data = Json::object());
   absl::Status CancelTimer(const std::string& instance_id, const std::string& timer_id);
 
+  // For the workflow's own acts (incident.h, timer_claim.h).
+  Unit& unit() { return *unit_; }
+
  private:
   absl::Status InsertCells(const storage::TableSpec& table, storage::CellRow cells);
   absl::Status UpdateCells(const storage::TableSpec& table, storage::CellRow cells);

@@ -94,6 +94,7 @@ absl::Status Invoke(Unit& unit, InstanceRow row, const Effect& invoke) {
   child.chart_hash = hash;
   child.case_id = row.case_id;
   child.owner = row.owner;
+  child.shard = row.shard;
   child.snapshot = "{}";
   child.actors = "{}";
   child.tasks = "[]";

@@ -82,8 +82,12 @@ absl::Status JournalReplay::Add(const JournalRow& entry, const engine::Machine& 
   JISSHO_RETURN_IF_ERROR(MoveStates(entry, machine));
   const Json detail = Json::parse(entry.detail, nullptr, false);
   if (!detail.is_object()) return DoesNotFit(entry, "detail");
-  // The first entry's detail is the data that it began with.
-  const Json changed = entry.sequence == 1 ? detail : detail.value("changed", Json::object());
+  if (!begun_ && entry.outcome == "skipped") finished_ = true;  // given up before it began
+  // The first entry's detail is the data that it began with; of one whose beginning failed others come
+  // before.
+  const bool begins = !begun_ && entry.outcome == "done";
+  begun_ = begun_ || begins;
+  const Json changed = begins ? detail : detail.value("changed", Json::object());
   for (const auto& [name, tagged] : changed.items()) {
     if (tagged.is_null()) {
       data_.erase(name);

@@ -37,6 +37,7 @@ class JournalReplay {
   std::vector<std::string> ended_in_;
   std::map<std::string, expression::Value> data_;
   bool finished_ = false;
+  bool begun_ = false;
 };
 
 // The instance as it was at `time`, with the tasks open then; version, timers, actors and children are left

@@ -6,7 +6,9 @@
 #include "absl/strings/str_join.h"
 #include "workflow/act/effects.h"
 #include "workflow/act/journal.h"
+#include "workflow/act/mail.h"
 #include "workflow/act/reasons.h"
+#include "workflow/act/shard.h"
 #include "workflow/act/timer.h"
 #include "workflow/engine/machine.h"
 
@@ -122,6 +124,7 @@ absl::Status StartInstance(Unit& unit, const std::string& chart, const std::stri
   row.chart_hash = machine->chart().hash;
   row.case_id = case_id;
   row.owner = owner;
+  row.shard = ShardOf(case_id, instance_id);
   row.actors = "{}";
   row.timers = "[]";
   JISSHO_ASSIGN_OR_RETURN(engine::StepResult step, machine->Start(SessionOf(unit, row), data));
@@ -163,6 +166,13 @@ absl::Status FireEvent(Unit& unit, const std::string& instance_id, const engine:
     return MakeError(kInstanceNotFound, {{"id", instance_id}});
   }
   InstanceRow row = *std::move(found);
+  if (!row.incident.empty()) {
+    // What comes as a message waits behind the one that is stuck.
+    if (firing == Firing::kByMessage) return PostEvent(unit, instance_id, event);
+    unit.refused_instance = instance_id;
+    unit.refused_event = event.name;
+    return MakeError(kInstanceSuspended, {{"incident", row.incident}, {"id", instance_id}});
+  }
   JISSHO_ASSIGN_OR_RETURN(auto machine, MachineOf(unit, row.chart_hash));
   JISSHO_ASSIGN_OR_RETURN(engine::Snapshot before, engine::SnapshotFromJson(ParseOr(row.snapshot, nullptr)));
   Json actors = ParseOr(row.actors, Json::object());

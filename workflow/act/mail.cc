@@ -12,6 +12,7 @@ constexpr char kCancel[] = "cancel";
 absl::Status Post(Unit& unit, const std::string& receiver, MailRow mail) {
   JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, receiver));
   mail.instance_id = receiver;
+  mail.shard = row.shard;
   mail.sequence = ++row.mail_sequence;
   JISSHO_RETURN_IF_ERROR(unit.InsertRow(mail));
   return unit.UpdateRow(row);
@@ -68,16 +69,22 @@ absl::Status TakeMail(Unit& unit, const std::string& instance_id, int64_t sequen
   const storage::CellRow key = storage::KeyOf(instance_id, sequence);
   JISSHO_ASSIGN_OR_RETURN(auto mail, unit.FindRow<MailRow>(key));
   if (!mail) return absl::OkStatus();
+  JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
+  if (row && !row->incident.empty()) return absl::OkStatus();
   JISSHO_RETURN_IF_ERROR(unit.Delete(storage::TableOf<MailRow>(), key));
-  JISSHO_ASSIGN_OR_RETURN(const InstanceRow row, LoadInstance(unit, instance_id));
-  if (row.finished) return absl::OkStatus();  // a dead letter (SCXML 3.13: the session's queue ends with it)
-  if (mail->kind == kCancel) return CancelInvoked(unit, instance_id);
-  if (mail->kind == kStart) {
-    JISSHO_ASSIGN_OR_RETURN(auto values, ValuesOf(*mail));
-    return StartInvoked(unit, instance_id, std::move(values));
+  // Dead letters: nobody is there, or nobody any more (SCXML 3.13: the session's queue ends with it).
+  if (!row || row->finished) return absl::OkStatus();
+  return Hear(unit, *mail);
+}
+
+absl::Status Hear(Unit& unit, const MailRow& mail) {
+  if (mail.kind == kCancel) return CancelInvoked(unit, mail.instance_id);
+  if (mail.kind == kStart) {
+    JISSHO_ASSIGN_OR_RETURN(auto values, ValuesOf(mail));
+    return StartInvoked(unit, mail.instance_id, std::move(values));
   }
-  JISSHO_ASSIGN_OR_RETURN(const engine::Event event, EventOf(*mail));
-  return FireEvent(unit, instance_id, event, Firing::kByMessage);
+  JISSHO_ASSIGN_OR_RETURN(const engine::Event event, EventOf(mail));
+  return FireEvent(unit, mail.instance_id, event, Firing::kByMessage);
 }
 
 }  // namespace jissho::act

@@ -17,6 +17,9 @@ absl::Status PostStart(Unit& unit, const std::string& receiver,
 // Ends an invoked instance that its invoker has left.
 absl::Status PostCancel(Unit& unit, const std::string& receiver);
 
+// What the message does to its instance; the message itself has been taken out of the mailbox.
+absl::Status Hear(Unit& unit, const MailRow& mail);
+
 // See WriteSet::TakeMail.
 absl::Status TakeMail(Unit& unit, const std::string& instance_id, int64_t sequence);
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "workflow/act/incident.h"
 #include "workflow/act/instance.h"
 #include "workflow/act/unit.h"
 
@@ -17,11 +18,15 @@ constexpr absl::Duration kSessionWait = absl::Seconds(10);
 constexpr absl::Duration kBackoffMin = absl::Milliseconds(50);
 constexpr absl::Duration kBackoffMax = absl::Seconds(30);
 
+Read ReadOutbox(const OutboxRow& row) {
+  return {&storage::TableOf<OutboxRow>(), storage::KeyOf(row.receiver, row.stream, row.sequence)};
+}
+
 }  // namespace
 
-Pump::Pump(std::string service, std::function<absl::StatusOr<std::string>(Act)> run, storage::Pool* pool,
+Pump::Pump(PumpOptions options, std::function<absl::StatusOr<std::string>(Act)> run, storage::Pool* pool,
            const CalendarClock* calendar, const MonotonicClock* monotonic, EventTransport* transport)
-    : service_(std::move(service)),
+    : options_(std::move(options)),
       run_(std::move(run)),
       pool_(pool),
       calendar_(calendar),
@@ -37,7 +42,7 @@ absl::StatusOr<std::vector<Row>> Pump::Read(const std::string& tail, const stora
 absl::StatusOr<int64_t> Pump::RunOnce(bool force, int messages_max) {
   std::lock_guard lock(mutex_);
   JISSHO_ASSIGN_OR_RETURN(int64_t timers, PumpTimers());
-  JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox(messages_max));
+  JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox(force, messages_max));
   JISSHO_ASSIGN_OR_RETURN(int64_t events, PumpOutbox(force));
   return mail + timers + events;
 }
@@ -47,9 +52,10 @@ absl::StatusOr<Pending> Pump::GetPending() {
   JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
   JISSHO_ASSIGN_OR_RETURN(
       auto counts,
-      lease->Query("SELECT (SELECT COUNT(*) FROM act_mailbox) + (SELECT COUNT(*) FROM act_outbox) + "
+      lease->Query("SELECT (SELECT COUNT(*) FROM act_mailbox WHERE instance_id NOT IN "
+                   "(SELECT held FROM act_incident WHERE state = ?)) + (SELECT COUNT(*) FROM act_outbox) + "
                    "(SELECT COUNT(*) FROM act_timer WHERE due <= ?)",
-                   {now}, {storage::CellType::kInteger}));
+                   {kIncidentOpen, now}, {storage::CellType::kInteger}));
   JISSHO_ASSIGN_OR_RETURN(auto next, lease->Query("SELECT MIN(due) FROM act_timer WHERE due > ?", {now},
                                                   {storage::CellType::kInteger}));
   Pending pending;
@@ -58,33 +64,102 @@ absl::StatusOr<Pending> Pump::GetPending() {
   return pending;
 }
 
-absl::StatusOr<int64_t> Pump::PumpMailbox(int messages_max) {
-  JISSHO_ASSIGN_OR_RETURN(auto mails,
-                          Read<MailRow>("ORDER BY instance_id, sequence LIMIT " + std::to_string(messages_max)));
-  for (const MailRow& mail : mails) {
-    Act act;
-    act.actor = Actor::System(service_);
-    act.partition = mail.instance_id;
-    act.command = {act.actor.id, "mail", "", absl::StrCat(mail.instance_id, "/", mail.sequence)};
-    const storage::CellRow key = storage::KeyOf(mail.instance_id, mail.sequence);
-    act.reads = {{&storage::TableOf<MailRow>(), key}, ReadInstance(mail.instance_id)};
-    act.run = [mail](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
-      JISSHO_RETURN_IF_ERROR(writes.TakeMail(mail.instance_id, mail.sequence));
-      return std::string();
-    };
-    JISSHO_RETURN_IF_ERROR(run_(std::move(act)).status());
+Act Pump::NewAct(const std::string& partition) const {
+  Act act;
+  act.actor = Actor::System(options_.service);
+  act.partition = partition;
+  return act;
+}
+
+void Pump::Wait(Backoff& backoff) {
+  const absl::Duration wait =
+      std::min(kBackoffMax, kBackoffMin * (int64_t{1} << std::min(backoff.attempts, 10)));
+  ++backoff.attempts;
+  backoff.until = monotonic_->Elapsed() + wait;
+}
+
+absl::StatusOr<std::vector<MailRow>> Pump::ReadMail(bool force, int messages_max) {
+  storage::CellRow params = {kIncidentOpen};
+  std::string waiting;
+  for (const auto& [instance_id, backoff] : mail_backoff_) {
+    if (force || backoff.until <= monotonic_->Elapsed()) continue;
+    waiting += " AND instance_id <> ?";
+    params.push_back(instance_id);
   }
-  return static_cast<int64_t>(mails.size());
+  params.push_back(int64_t{messages_max});
+  return Read<MailRow>(
+      absl::StrCat("WHERE instance_id NOT IN (SELECT held FROM act_incident WHERE state = ?)", waiting,
+                   " ORDER BY instance_id, sequence LIMIT ?"),
+      params);
+}
+
+absl::StatusOr<int64_t> Pump::PumpMailbox(bool force, int messages_max) {
+  JISSHO_ASSIGN_OR_RETURN(auto mails, ReadMail(force, messages_max));
+  std::set<std::string> stuck;
+  int64_t done = 0;
+  for (const MailRow& mail : mails) {
+    if (stuck.contains(mail.instance_id)) continue;
+    const absl::Status status = TakeMail(mail);
+    if (status.ok()) {
+      ++done;
+      mail_backoff_.erase(mail.instance_id);
+      continue;
+    }
+    stuck.insert(mail.instance_id);
+    JISSHO_RETURN_IF_ERROR(FailMail(mail, status));
+  }
+  return done;
+}
+
+absl::Status Pump::TakeMail(const MailRow& mail) {
+  Act act = NewAct(mail.instance_id);
+  act.command = {act.actor.id, "mail", "", absl::StrCat(mail.instance_id, "/", mail.sequence)};
+  act.reads = {{&storage::TableOf<MailRow>(), storage::KeyOf(mail.instance_id, mail.sequence)},
+               ReadInstance(mail.instance_id)};
+  act.run = [id = mail.instance_id, sequence = mail.sequence](
+                const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+    JISSHO_RETURN_IF_ERROR(writes.TakeMail(id, sequence));
+    return std::string();
+  };
+  return run_(std::move(act)).status();
+}
+
+absl::Status Pump::FailMail(const MailRow& mail, const absl::Status& status) {
+  const Failure failure = FailureOf(status);
+  Backoff& backoff = mail_backoff_[mail.instance_id];
+  Wait(backoff);
+  if (failure != Failure::kPassing) ++backoff.refusals;
+  const bool parks =
+      failure == Failure::kLasting || (failure == Failure::kDoubtful && backoff.refusals >= kAttemptsMax);
+  if (!parks) return absl::OkStatus();
+  mail_backoff_.erase(mail.instance_id);
+  Act act = NewAct(mail.instance_id);
+  act.command = {act.actor.id, "park", "", absl::StrCat(mail.instance_id, "/", mail.sequence)};
+  act.reads = {{&storage::TableOf<MailRow>(), storage::KeyOf(mail.instance_id, mail.sequence)},
+               ReadInstance(mail.instance_id)};
+  act.run = [id = mail.instance_id, sequence = mail.sequence, status](const Context&, const View&,
+                                                                      WriteSet& writes) {
+    return ParkMail(writes.unit(), id, sequence, status);
+  };
+  return Announce(run_(std::move(act)));
+}
+
+absl::Status Pump::Announce(absl::StatusOr<std::string> incident_id) {
+  if (!incident_id.ok() || incident_id->empty() || !options_.on_incident) return incident_id.status();
+  JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
+  JISSHO_ASSIGN_OR_RETURN(const IncidentRow incident, GetIncident(*lease, *incident_id));
+  options_.on_incident(incident);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int64_t> Pump::PumpTimers() {
   JISSHO_ASSIGN_OR_RETURN(
-      auto timers,
-      Read<TimerRow>("WHERE due <= ? ORDER BY due, sequence, instance_id, timer_id LIMIT " + std::to_string(kRoundMax),
-                     {absl::ToUnixMicros(calendar_->Now())}));
+      auto timers, Read<TimerRow>("WHERE due <= ? ORDER BY due, sequence, instance_id, timer_id LIMIT " +
+                                      std::to_string(kRoundMax),
+                                  {absl::ToUnixMicros(calendar_->Now())}));
   for (const TimerRow& timer : timers) {
     Act act;
-    act.actor = Actor::System(service_);
+    act.actor = Actor::System(options_.service);
     act.partition = timer.instance_id;
     act.command = {act.actor.id, "timer", "",
                    absl::StrCat(timer.instance_id, "/", timer.timer_id, "/", absl::ToUnixMicros(timer.due))};
@@ -111,6 +186,11 @@ absl::StatusOr<int64_t> Pump::PumpOutbox(bool force) {
     for (const auto& row : rows)
       streams.emplace_back(std::get<std::string>(row[0]), std::get<std::string>(row[1]));
   }
+  {
+    std::lock_guard lock(reset_mutex_);
+    for (const StreamKey& key : reset_) backoff_.erase(key);
+    reset_.clear();
+  }
   int64_t done = 0;
   for (const StreamKey& key : streams) {
     auto it = backoff_.find(key);
@@ -132,8 +212,8 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   for (const OutboxRow& row : rows) {
     std::string payload;
     if (!absl::Base64Unescape(row.payload, &payload)) return absl::InternalError("malformed outbox payload");
-    refusal =
-        transport_->Deliver({service_, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
+    refusal = transport_->Deliver(
+        {options_.service, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
     if (!refusal.ok()) {
       refused = row;
       break;
@@ -148,39 +228,35 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   }
   if (refused) {
     Backoff& backoff = backoff_[key];
-    const absl::Duration wait =
-        std::min(kBackoffMax, kBackoffMin * (int64_t{1} << std::min(backoff.attempts, 10)));
-    ++backoff.attempts;
-    backoff.until = monotonic_->Elapsed() + wait;
+    Wait(backoff);
     JISSHO_RETURN_IF_ERROR(NoteRefusal(*refused, refusal));
+    if (FailureOf(refusal) == Failure::kLasting && ++backoff.refusals == kAttemptsMax) {
+      JISSHO_RETURN_IF_ERROR(ReportStream(*refused, refused->attempts + 1, refusal));
+    }
   }
   return static_cast<int64_t>(delivered.size());
 }
 
 absl::Status Pump::Forget(const std::vector<OutboxRow>& delivered) {
-  Act act;
-  act.actor = Actor::System(service_);
-  act.partition = delivered.front().stream;
-  std::vector<storage::CellRow> keys;
-  for (const OutboxRow& row : delivered) {
-    keys.push_back(storage::KeyOf(row.receiver, row.stream, row.sequence));
-    act.reads.push_back({&storage::TableOf<OutboxRow>(), keys.back()});
-  }
-  act.run = [keys](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
-    for (const storage::CellRow& key : keys) JISSHO_RETURN_IF_ERROR(writes.Delete<OutboxRow>(key));
+  Act act = NewAct(delivered.front().stream);
+  for (const OutboxRow& row : delivered) act.reads.push_back(ReadOutbox(row));
+  act.run = [delivered](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+    for (const OutboxRow& row : delivered) {
+      JISSHO_RETURN_IF_ERROR(
+          writes.Delete<OutboxRow>(storage::KeyOf(row.receiver, row.stream, row.sequence)));
+      if (row.attempts > 0) JISSHO_RETURN_IF_ERROR(CloseDelivered(writes.unit(), row));
+    }
     return std::string();
   };
   return run_(std::move(act)).status();
 }
 
 absl::Status Pump::NoteRefusal(const OutboxRow& row, const absl::Status& status) {
-  Act act;
-  act.actor = Actor::System(service_);
-  act.partition = row.stream;
-  const storage::CellRow key = storage::KeyOf(row.receiver, row.stream, row.sequence);
-  act.reads = {{&storage::TableOf<OutboxRow>(), key}};
-  act.run = [key, text = status.ToString()](const Context&, const View& view,
-                                            WriteSet& writes) -> absl::StatusOr<std::string> {
+  Act act = NewAct(row.stream);
+  const auto read = ReadOutbox(row);
+  act.reads = {read};
+  act.run = [key = read.key, text = status.ToString()](const Context&, const View& view,
+                                                       WriteSet& writes) -> absl::StatusOr<std::string> {
     JISSHO_ASSIGN_OR_RETURN(auto current, view.Find<OutboxRow>(key));
     if (!current) return std::string();
     ++current->attempts;
@@ -189,6 +265,26 @@ absl::Status Pump::NoteRefusal(const OutboxRow& row, const absl::Status& status)
     return std::string();
   };
   return run_(std::move(act)).status();
+}
+
+absl::Status Pump::ReportStream(const OutboxRow& row, int64_t attempts, const absl::Status& status) {
+  // A stream is a case's, as a rule; its first instance keeps the journal of this.
+  JISSHO_ASSIGN_OR_RETURN(auto instances,
+                          Read<InstanceRow>("WHERE case_id = ? ORDER BY id LIMIT 1", {row.stream}));
+  const std::string instance_id = instances.empty() ? "" : instances[0].id;
+  Act act = NewAct(row.stream);
+  act.reads = {ReadOutbox(row)};
+  if (!instance_id.empty()) act.reads.push_back(ReadInstance(instance_id));
+  act.run = [row, attempts, status, instance_id, money = options_.money](const Context&, const View&,
+                                                                         WriteSet& writes) {
+    return ReportOutgoing(writes.unit(), row, instance_id, attempts, money, status);
+  };
+  return Announce(run_(std::move(act)));
+}
+
+void Pump::Reset(const std::string& receiver, const std::string& stream) {
+  std::lock_guard lock(reset_mutex_);
+  reset_.emplace(receiver, stream);
 }
 
 }  // namespace jissho::act

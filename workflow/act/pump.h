@@ -3,8 +3,9 @@
 //
 // Every message is one act that also deletes the message's row, so each is applied exactly once whoever
 // pumps. Events of a stream leave in order and are deleted when the receiver has taken them; a stream whose
-// receiver refuses waits and is tried again later, the others go on. Threading: RunOnce is serialised; it
-// blocks on the database and on receivers.
+// receiver refuses waits and is tried again later, the others go on. What fails for good becomes an incident
+// (incident.h) and holds up nothing but its own instance or stream. Threading: RunOnce is serialised; it
+// blocks on the database and on receivers; Reset does not.
 #ifndef JISSHO_WORKFLOW_ACT_PUMP_H_
 #define JISSHO_WORKFLOW_ACT_PUMP_H_
 
@@ -12,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,36 +43,54 @@ struct Pending {
   std::optional<absl::Time> next_due;  // earliest timer in the future
 };
 
+struct PumpOptions {
+  std::string service;
+  bool money = false;  // skipping or changing an event for another service needs a second person
+  std::function<void(const IncidentRow&)> on_incident;  // told of every new one; may be empty
+};
+
 class Pump {
  public:
-  Pump(std::string service, std::function<absl::StatusOr<std::string>(Act)> run, storage::Pool* pool,
+  Pump(PumpOptions options, std::function<absl::StatusOr<std::string>(Act)> run, storage::Pool* pool,
        const CalendarClock* calendar, const MonotonicClock* monotonic, EventTransport* transport);
 
   static constexpr int kRoundMax = 200;
+  // Tries before an incident: of a message whose error is doubtful, of an event that its receiver refuses.
+  static constexpr int kAttemptsMax = 10;
 
   // One round over timers, mailbox and outbox: what is due has come before any of it is heard. At most
   // `messages_max` messages. `force`: also streams that wait after a refusal. The number of things done,
   // refused ones not counted.
   absl::StatusOr<int64_t> RunOnce(bool force, int messages_max = kRoundMax);
   absl::StatusOr<Pending> GetPending();
+  // The stream was repaired: tried again at once. Does not block.
+  void Reset(const std::string& receiver, const std::string& stream);
 
  private:
   struct Backoff {
     int attempts = 0;
+    int refusals = 0;  // lasting ones
     absl::Duration until;
   };
   using StreamKey = std::pair<std::string, std::string>;
 
-  absl::StatusOr<int64_t> PumpMailbox(int messages_max);
+  absl::StatusOr<int64_t> PumpMailbox(bool force, int messages_max);
+  absl::StatusOr<std::vector<MailRow>> ReadMail(bool force, int messages_max);
+  absl::Status TakeMail(const MailRow& mail);
+  absl::Status FailMail(const MailRow& mail, const absl::Status& status);
+  absl::Status Announce(absl::StatusOr<std::string> incident_id);
+  void Wait(Backoff& backoff);
   absl::StatusOr<int64_t> PumpTimers();
   absl::StatusOr<int64_t> PumpOutbox(bool force);
   absl::StatusOr<int64_t> PumpStream(const StreamKey& key);
   absl::Status Forget(const std::vector<OutboxRow>& delivered);
   absl::Status NoteRefusal(const OutboxRow& row, const absl::Status& status);
+  absl::Status ReportStream(const OutboxRow& row, int64_t attempts, const absl::Status& status);
+  Act NewAct(const std::string& partition) const;
   template <class Row>
   absl::StatusOr<std::vector<Row>> Read(const std::string& tail, const storage::CellRow& params = {});
 
-  std::string service_;
+  const PumpOptions options_;
   std::function<absl::StatusOr<std::string>(Act)> run_;
   storage::Pool* pool_;
   const CalendarClock* calendar_;
@@ -78,6 +98,9 @@ class Pump {
   EventTransport* transport_;
   std::mutex mutex_;  // one round at a time
   std::map<StreamKey, Backoff> backoff_;
+  std::map<std::string, Backoff> mail_backoff_;  // by instance
+  std::mutex reset_mutex_;
+  std::set<StreamKey> reset_;
 };
 
 }  // namespace jissho::act

@@ -81,6 +81,33 @@ inline constexpr Reason kMigrationTrialTooLong{
     "MIGRATION_TRIAL_TOO_LONG", absl::StatusCode::kDeadlineExceeded,
     "移行の試行が時間内に終わりませんでした。待ち時間を延ばすか、元の版を一つ指定してください。",
     "The trial did not end in time; allow more time, or name one version to move from."};
+inline constexpr Reason kInstanceSuspended{
+    "INSTANCE_SUSPENDED", absl::StatusCode::kFailedPrecondition,
+    "この手続は処理の失敗（{incident}）により停止しています。管理者に復旧（stuck-event retry または "
+    "skip）を依頼し、復旧後にやり直してください。",
+    "This procedure is suspended by a failed event ({incident}); ask the administrator to repair it "
+    "(stuck-event retry or skip), then try again."};
+inline constexpr Reason kIncidentNotFound{"INCIDENT_NOT_FOUND", absl::StatusCode::kNotFound,
+                                          "停止中の処理 {id} は見つかりません。",
+                                          "There is no incident {id}."};
+inline constexpr Reason kIncidentClosed{
+    "INCIDENT_CLOSED", absl::StatusCode::kFailedPrecondition,
+    "この処理はすでに復旧済みです（{state}）。最新の内容を確認してください。",
+    "The incident is already closed ({state}); read it again."};
+inline constexpr Reason kIncidentNotRequested{
+    "INCIDENT_NOT_REQUESTED", absl::StatusCode::kFailedPrecondition,
+    "承認を待つ復旧の申請がありません。先に retry または skip を申請してください。",
+    "No repair waits for approval; ask for a retry or a skip first."};
+inline constexpr Reason kIncidentVariableUnknown{
+    "INCIDENT_VARIABLE_UNKNOWN", absl::StatusCode::kInvalidArgument,
+    "手続に変数「{name}」はありません。instance get で名前を確認してください。",
+    "The procedure has no variable '{name}'; see its data with instance get."};
+inline constexpr Reason kIncidentNotCorrectable{
+    "INCIDENT_NOT_CORRECTABLE", absl::StatusCode::kInvalidArgument,
+    "この処理の内容は訂正できません（{detail}）。訂正なしの retry か skip を選んでください。",
+    "This incident takes no such correction ({detail}); retry without it, or skip."};
+inline constexpr Reason kEventFailed{"EVENT_FAILED", absl::StatusCode::kInternal,
+                                     "処理に失敗しました（{detail}）。", "Processing failed ({detail})."};
 
 inline constexpr const Reason* kReasons[] = {&kStateNotAllowed,
                                              &kRoleRequired,
@@ -105,7 +132,14 @@ inline constexpr const Reason* kReasons[] = {&kStateNotAllowed,
                                              &kMigrationOwnRequest,
                                              &kMigrationTrialTooLong,
                                              &kMigrationNotBegun,
-                                             &kInstanceNotBegun};
+                                             &kInstanceNotBegun,
+                                             &kInstanceSuspended,
+                                             &kIncidentNotFound,
+                                             &kIncidentClosed,
+                                             &kIncidentNotRequested,
+                                             &kIncidentVariableUnknown,
+                                             &kIncidentNotCorrectable,
+                                             &kEventFailed};
 
 }  // namespace jissho::act
 

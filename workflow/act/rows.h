@@ -32,6 +32,8 @@ struct InstanceRow {
   bool finished = false;
   std::string parent, invoke_id;        // the instance that invoked this one, and as what; or empty
   std::optional<std::string> children;  // JSON: invoke id -> instance, of the invocations that run
+  std::string incident;                 // the open incident that suspends it, or empty
+  int64_t shard = 0;                    // see shard.h
 };
 
 // What came to an instance and what it did. Entries of an instance form a hash chain.
@@ -54,6 +56,9 @@ struct TimerRow {
   std::string send_id;                // of the <send> that waits
   std::optional<std::string> target;  // where it goes (SCXML C.1); absent: the instance itself
   int64_t sequence = 0;               // of two that fall due together the one set first comes first
+  int64_t shard = 0;                  // see shard.h
+  std::string claim_owner;            // the process that is about to fire it, or empty
+  int64_t claim_fence = 0;            // number of that claim; 0: nobody's
 };
 
 // What waits for an instance, from itself or from another of the same service.
@@ -63,6 +68,31 @@ struct MailRow {
   std::string event, data;            // data: tagged; of a "start" an object of tagged values
   std::string kind = "event";         // event, start, cancel
   std::optional<std::string> origin;  // JSON: the event's sendid, origin, origintype, invokeid
+  int64_t shard = 0;                  // see shard.h
+};
+
+// What could not be processed where nobody waited for the answer, until a person has repaired it.
+struct IncidentRow {
+  std::string id;
+  int64_t version = 0;
+  std::string instance_id;  // in whose journal it stands; empty when there is none
+  std::string held;         // the instance that it suspends while it is open, else empty
+  std::string case_id, chart;
+  std::string kind;  // event, start, cancel (of a message: see MailRow), outgoing
+  std::string event, data;
+  std::optional<std::string> origin;  // as MailRow
+  std::string receiver, stream;       // outgoing: the event's place in its stream
+  int64_t sequence = 0;
+  std::string cause, cause_ja, cause_en;  // reason and texts of the error
+  int64_t cause_line = 0;                 // in the chart; 0: unknown
+  absl::Time since;
+  int64_t attempts = 0;
+  std::string state;  // open, resolved, skipped
+  bool needs_approval = false;
+  std::optional<std::string> request;  // JSON (incident.cc): a repair that waits for a second person
+  std::string closed_by;
+  std::optional<absl::Time> closed_at;
+  std::string closed_reason, approved_by;
 };
 
 struct OutboxRow {
@@ -123,7 +153,7 @@ struct RowTraits<act::InstanceRow> {
       Column("timers", &R::timers), Column("mail_sequence", &R::mail_sequence),
       Column("journal_sequence", &R::journal_sequence), Column("journal_hash", &R::journal_hash),
       Column("finished", &R::finished), Column("parent", &R::parent), Column("invoke_id", &R::invoke_id),
-      Column("children", &R::children));
+      Column("children", &R::children), Column("incident", &R::incident), Column("shard", &R::shard));
 };
 
 template <>
@@ -144,11 +174,11 @@ struct RowTraits<act::TimerRow> {
   using R = act::TimerRow;
   static constexpr char kTable[] = "act_timer";
   static constexpr int kKeyColumns = 2;
-  static constexpr auto kColumns =
-      std::make_tuple(Column("instance_id", &R::instance_id), Column("timer_id", &R::timer_id),
-                      Column("due", &R::due), Column("event", &R::event), Column("data", &R::data),
-                      Column("send_id", &R::send_id), Column("target", &R::target),
-                      Column("sequence", &R::sequence));
+  static constexpr auto kColumns = std::make_tuple(
+      Column("instance_id", &R::instance_id), Column("timer_id", &R::timer_id), Column("due", &R::due),
+      Column("event", &R::event), Column("data", &R::data), Column("send_id", &R::send_id),
+      Column("target", &R::target), Column("sequence", &R::sequence), Column("shard", &R::shard),
+      Column("claim_owner", &R::claim_owner), Column("claim_fence", &R::claim_fence));
 };
 
 template <>
@@ -159,7 +189,25 @@ struct RowTraits<act::MailRow> {
   static constexpr auto kColumns =
       std::make_tuple(Column("instance_id", &R::instance_id), Column("sequence", &R::sequence),
                       Column("event", &R::event), Column("data", &R::data), Column("kind", &R::kind),
-                      Column("origin", &R::origin));
+                      Column("origin", &R::origin), Column("shard", &R::shard));
+};
+
+template <>
+struct RowTraits<act::IncidentRow> {
+  using R = act::IncidentRow;
+  static constexpr char kTable[] = "act_incident";
+  static constexpr int kKeyColumns = 1;
+  static constexpr auto kColumns = std::make_tuple(
+      Column("id", &R::id), Column("version", &R::version), Column("instance_id", &R::instance_id),
+      Column("held", &R::held), Column("case_id", &R::case_id), Column("chart", &R::chart),
+      Column("kind", &R::kind), Column("event", &R::event), Column("data", &R::data),
+      Column("origin", &R::origin), Column("receiver", &R::receiver), Column("stream", &R::stream),
+      Column("sequence", &R::sequence), Column("cause", &R::cause), Column("cause_ja", &R::cause_ja),
+      Column("cause_en", &R::cause_en), Column("cause_line", &R::cause_line), Column("since", &R::since),
+      Column("attempts", &R::attempts), Column("state", &R::state),
+      Column("needs_approval", &R::needs_approval), Column("request", &R::request),
+      Column("closed_by", &R::closed_by), Column("closed_at", &R::closed_at),
+      Column("closed_reason", &R::closed_reason), Column("approved_by", &R::approved_by));
 };
 
 template <>

@@ -1,5 +1,6 @@
 #include "workflow/act/service.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -24,7 +25,7 @@ absl::StatusOr<std::vector<storage::Migration>> Migrations() {
 }
 
 Service::Service(ServiceOptions options, Definitions definitions, storage::Pool* pool,
-                 const CalendarClock* calendar, const MonotonicClock* monotonic, EventTransport* transport,
+                 const CalendarClock* calendar, const MonotonicClock* monotonic,
                  const ProgressEncoder* encoder)
     : options_(std::move(options)),
       definitions_(std::move(definitions)),
@@ -52,8 +53,17 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
                   &catalog_,        &definitions_.actions, encoder};
   executor_ = std::make_unique<Executor>(options_.executor, &environment_, pool_, calendar_, monotonic_,
                                          [this] { Wake(); });
+}
+
+void Service::MakePump(EventTransport* transport) {
+  const bool money =
+      std::any_of(definitions_.charts.begin(), definitions_.charts.end(), [this](const auto& chart) {
+        const auto machine = catalog_.Current(chart.first);
+        return machine.ok() && (*machine)->chart().repair_needs_approval;
+      });
   const auto run = [this](Act act) { return started_ ? executor_->Run(std::move(act)) : RunHere(act); };
-  pump_ = std::make_unique<act::Pump>(options_.service, run, pool_, calendar_, monotonic_, transport);
+  pump_ = std::make_unique<act::Pump>(PumpOptions{options_.service, money, options_.on_incident}, run, pool_,
+                                      calendar_, monotonic_, transport);
   migrations_ =
       std::make_unique<MigrationRunner>(options_.service, &catalog_, run, pool_, options_.migration_batch);
 }
@@ -64,7 +74,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Create(ServiceOptions options,
                                                          EventTransport* transport,
                                                          const ProgressEncoder* encoder) {
   std::unique_ptr<Service> service(
-      new Service(std::move(options), std::move(definitions), pool, calendar, monotonic, transport, encoder));
+      new Service(std::move(options), std::move(definitions), pool, calendar, monotonic, encoder));
   std::set<std::string> actions;
   for (const auto& [name, action] : service->definitions_.actions) actions.insert(name);
   std::string faults;
@@ -75,6 +85,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Create(ServiceOptions options,
   if (!faults.empty()) return absl::InvalidArgumentError(faults);
   JISSHO_ASSIGN_OR_RETURN(auto lease, pool->Acquire(kSessionWait));
   JISSHO_RETURN_IF_ERROR(service->catalog_.Synchronise(*lease));
+  service->MakePump(transport);
   return service;
 }
 
@@ -123,9 +134,11 @@ Act Service::DeliveryAct(IncomingEvent event) {
     const int64_t expected = head ? head->sequence + 1 : 1;
     if (event.sequence < expected) return std::string();
     if (event.sequence > expected) return MakeError(kEventOutOfOrder, {{"expected", absl::StrCat(expected)}});
-    auto handler = definitions_.events.find(event.type);
-    if (handler == definitions_.events.end()) return MakeError(kEventUnknown, {{"type", event.type}});
-    JISSHO_RETURN_IF_ERROR(handler->second(event, context, view, writes));
+    if (event.type != kSkippedEventType) {
+      auto handler = definitions_.events.find(event.type);
+      if (handler == definitions_.events.end()) return MakeError(kEventUnknown, {{"type", event.type}});
+      JISSHO_RETURN_IF_ERROR(handler->second(event, context, view, writes));
+    }
     const InboxRow row{event.source, event.stream, event.sequence};
     JISSHO_RETURN_IF_ERROR(head ? writes.Update(row) : writes.Insert(row));
     return std::string();
@@ -134,12 +147,75 @@ Act Service::DeliveryAct(IncomingEvent event) {
 }
 
 void Service::Deliver(IncomingEvent event, Done done) {
-  Act act = DeliveryAct(std::move(event));
+  SubmitOrRun(DeliveryAct(std::move(event)), std::move(done));
+}
+
+void Service::SubmitOrRun(Act act, Done done) {
   if (started_) {
     executor_->Submit(std::move(act), std::move(done));
   } else {
     done(RunHere(act));
   }
+}
+
+void Service::SubmitRepair(Command command, Actor actor, const IncidentRow& incident,
+                           std::function<absl::Status(Unit&)> repair, Done done) {
+  Act act;
+  act.command = std::move(command);
+  act.actor = std::move(actor);
+  act.partition = incident.held.empty() ? incident.stream : incident.held;
+  act.reads = {ReadOf<IncidentRow>(incident.id)};
+  if (!incident.instance_id.empty()) act.reads.push_back(ReadInstance(incident.instance_id));
+  act.run = [repair = std::move(repair)](const Context&, const View&,
+                                         WriteSet& writes) -> absl::StatusOr<std::string> {
+    JISSHO_RETURN_IF_ERROR(repair(writes.unit()));
+    return std::string();
+  };
+  Act note = act;
+  note.command.request_id.clear();
+  SubmitOrRun(std::move(act), [this, incident, note = std::move(note),
+                               done = std::move(done)](absl::StatusOr<std::string> outcome) mutable {
+    if (outcome.ok() && incident.kind == kOutgoing) pump_->Reset(incident.receiver, incident.stream);
+    if (outcome.ok()) Wake();
+    if (outcome.ok() || FailureOf(outcome.status()) != Failure::kLasting) return done(std::move(outcome));
+    note.run = [id = incident.id, cause = outcome.status()](const Context&, const View&,
+                                                            WriteSet& writes) -> absl::StatusOr<std::string> {
+      JISSHO_RETURN_IF_ERROR(NoteFailedRetry(writes.unit(), id, cause));
+      return std::string();
+    };
+    SubmitOrRun(std::move(note),
+                [outcome, done = std::move(done)](const absl::StatusOr<std::string>&) { done(outcome); });
+  });
+}
+
+void Service::AskForRepair(Command command, Actor actor, const IncidentRow& incident, Repair repair,
+                           Done done) {
+  SubmitRepair(
+      std::move(command), std::move(actor), incident,
+      [id = incident.id, repair = std::move(repair)](Unit& unit) {
+        return act::AskForRepair(unit, id, repair);
+      },
+      std::move(done));
+}
+
+void Service::ApproveRepair(Command command, Actor actor, const IncidentRow& incident, int64_t version,
+                            std::string reason, Done done) {
+  SubmitRepair(
+      std::move(command), std::move(actor), incident,
+      [id = incident.id, version, reason = std::move(reason)](Unit& unit) {
+        return act::ApproveRepair(unit, id, version, reason);
+      },
+      std::move(done));
+}
+
+void Service::WithdrawRepair(Command command, Actor actor, const IncidentRow& incident, std::string reason,
+                             Done done) {
+  SubmitRepair(
+      std::move(command), std::move(actor), incident,
+      [id = incident.id, reason = std::move(reason)](Unit& unit) {
+        return act::WithdrawRepair(unit, id, reason);
+      },
+      std::move(done));
 }
 
 absl::StatusOr<int64_t> Service::Pump(bool force, int messages_max) {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "workflow/act/executor.h"
+#include "workflow/act/incident.h"
 #include "workflow/act/migration.h"
 #include "workflow/act/pump.h"
 #include "workflow/storage/migration.h"
@@ -25,6 +26,8 @@ struct ServiceOptions {
   ExecutorOptions executor;
   ChartRules charts = {};
   int migration_batch = kMigrationBatch;  // instances moved to a new chart version in one transaction
+  // Told of every new incident, from the pump's thread; for the log. May be empty.
+  std::function<void(const IncidentRow&)> on_incident;
 };
 
 // The migrations of the tables in rows.h (component "act").
@@ -54,6 +57,15 @@ class Service {
   // called.
   absl::StatusOr<std::string> RunHere(const Act& act);
 
+  // A person's answer to an incident (incident.h), as acts like any other; `incident` as it was read. A retry
+  // that fails again answers with that failure, and the incident keeps it as its cause.
+  void AskForRepair(Command command, Actor actor, const IncidentRow& incident, Repair repair, Done done);
+  // `version`: what the person has seen of the incident; 0: any.
+  void ApproveRepair(Command command, Actor actor, const IncidentRow& incident, int64_t version,
+                     std::string reason, Done done);
+  void WithdrawRepair(Command command, Actor actor, const IncidentRow& incident, std::string reason,
+                      Done done);
+
   // Works off once what is ready now, and one batch of each running migration. See Pump::RunOnce.
   absl::StatusOr<int64_t> Pump(bool force, int messages_max = Pump::kRoundMax);
   absl::StatusOr<Pending> GetPending() { return pump_->GetPending(); }
@@ -67,8 +79,12 @@ class Service {
 
  private:
   Service(ServiceOptions options, Definitions definitions, storage::Pool* pool, const CalendarClock* calendar,
-          const MonotonicClock* monotonic, EventTransport* transport, const ProgressEncoder* encoder);
+          const MonotonicClock* monotonic, const ProgressEncoder* encoder);
+  void MakePump(EventTransport* transport);
   Act DeliveryAct(IncomingEvent event);
+  void SubmitOrRun(Act act, Done done);
+  void SubmitRepair(Command command, Actor actor, const IncidentRow& incident,
+                    std::function<absl::Status(Unit&)> repair, Done done);
   void PumpLoop();
 
   ServiceOptions options_;

@@ -29,6 +29,7 @@ absl::Status Forget(Unit& unit, InstanceRow& row, const std::vector<std::string>
 
 absl::Status SetTimer(Unit& unit, TimerRow timer) {
   JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, timer.instance_id));
+  timer.shard = row.shard;
   std::vector<std::string> timers = TimersOf(row);
   timer.sequence = ++row.mail_sequence;
   if (std::find(timers.begin(), timers.end(), timer.timer_id) != timers.end()) {
