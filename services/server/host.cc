@@ -17,6 +17,7 @@
 #include "services/runtime/process/charts.h"
 #include "services/runtime/process/development.h"
 #include "services/runtime/process/events.h"
+#include "services/runtime/process/incidents.h"
 #include "services/runtime/process/instances.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/grpc_connection.h"
@@ -158,6 +159,17 @@ absl::Status Host::State::OpenRoom(const ModuleFactory& factory, bool migrate, b
   options.service = factory.name;
   options.municipality = settings.municipality_code;
   options.progress_receiver = has_historian ? kHistorian : "";
+  options.on_incident = [this, name = factory.name](const act::IncidentRow& incident) {
+    log.Write(runtime::LogLevel::kError, "incident",
+              {{"service", name},
+               {"id", incident.id},
+               {"instance_id", incident.instance_id},
+               {"case_id", incident.case_id},
+               {"kind", incident.kind},
+               {"fired", incident.event},
+               {"receiver", incident.receiver},
+               {"reason", incident.cause}});
+  };
   options.executor.lanes = lanes;
   options.executor.batch_max = settings.batch_max;
   options.executor.queue_max = settings.queue_max;
@@ -177,6 +189,11 @@ void Host::State::Measure(const std::string& name, act::Service* service) {
                    [service] { return static_cast<double>(service->statistics().batches); });
   metrics.AddGauge("acts", "Acts executed since the start.", name,
                    [service] { return static_cast<double>(service->statistics().acts); });
+  metrics.AddGauge("incidents_open", "Events that failed and wait for a person (-1: unknown).", name,
+                   [service] {
+                     const auto open = service->CountOpenIncidents();
+                     return open.ok() ? static_cast<double>(*open) : -1.0;
+                   });
   metrics.AddGauge("work_ready",
                    "Messages, timers and events for other services that wait now (-1: unknown).", name,
                    [service] {
@@ -206,6 +223,7 @@ absl::Status Host::State::Compose() {
   JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::EventMethods(&local), {}));
   JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::WorkflowMethods(&local), {}));
   JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::ChartMethods(&local, environment.monotonic), {}));
+  JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::IncidentMethods(&local, environment.monotonic), {}));
   JISSHO_RETURN_IF_ERROR(pipeline->Add(clock->Methods(), {}));
   return pipeline->Add(runtime::DevelopmentMethods(issuer.get()), {});
 }

@@ -99,25 +99,12 @@ absl::Status Check(const IncidentRow& incident, const Repair& repair) {
   return absl::OkStatus();
 }
 
-Json RequestOf(const Repair& repair, const std::string& by, absl::Time at) {
+Json RequestJson(const Repair& repair, const std::string& by, absl::Time at) {
   Json json{{"skip", repair.skip}, {"reason", repair.reason}, {"by", by}, {"at", absl::ToUnixMicros(at)}};
   if (repair.event_data) json["data"] = *repair.event_data;
   if (!repair.variables.empty()) json["variables"] = repair.variables;
   if (repair.payload) json["payload"] = absl::Base64Escape(*repair.payload);
   return json;
-}
-
-Repair RepairOf(const Json& json) {
-  Repair repair;
-  repair.skip = json.value("skip", false);
-  repair.reason = json.value("reason", "");
-  if (json.contains("data")) repair.event_data = json["data"];
-  if (json.contains("variables")) json["variables"].get_to(repair.variables);
-  if (json.contains("payload")) {
-    repair.payload.emplace();
-    absl::Base64Unescape(json["payload"].get<std::string>(), &*repair.payload);
-  }
-  return repair;
 }
 
 // What changed, as the journal keeps it.
@@ -327,7 +314,7 @@ absl::Status AskForRepair(Unit& unit, const std::string& incident_id, const Repa
   JISSHO_RETURN_IF_ERROR(Check(incident, repair));
   const std::string& actor = unit.context().actor().id;
   if (!incident.needs_approval) return CarryOut(unit, std::move(incident), repair, actor, "");
-  const Json request = RequestOf(repair, actor, unit.batch().now());
+  const Json request = RequestJson(repair, actor, unit.batch().now());
   incident.request = request.dump();
   JISSHO_RETURN_IF_ERROR(unit.UpdateRow(incident));
   Json detail = request;
@@ -340,17 +327,16 @@ absl::Status AskForRepair(Unit& unit, const std::string& incident_id, const Repa
 absl::Status ApproveRepair(Unit& unit, const std::string& incident_id, int64_t version,
                            const std::string& reason) {
   JISSHO_ASSIGN_OR_RETURN(IncidentRow incident, LoadOpen(unit, incident_id));
-  if (!incident.request) return MakeError(kIncidentNotRequested);
+  auto request = RequestOf(incident);
+  if (!request) return MakeError(kIncidentNotRequested);
   if (version != 0 && version != incident.version) return MakeError(kVersionConflict);
-  const Json request = Json::parse(*incident.request, nullptr, false);
-  const std::string asked_by = request.value("by", "");
   const std::string& actor = unit.context().actor().id;
-  Repair repair = RepairOf(request);
-  if (asked_by == actor) {
+  Repair& repair = request->repair;
+  if (request->by == actor) {
     return MakeError(kFourEyes, {{"event", "approve"}, {"earlier", repair.skip ? "skip" : "retry"}});
   }
   if (!IsBlank(reason)) absl::StrAppend(&repair.reason, " / ", reason);
-  return CarryOut(unit, std::move(incident), repair, asked_by, actor);
+  return CarryOut(unit, std::move(incident), repair, request->by, actor);
 }
 
 absl::Status WithdrawRepair(Unit& unit, const std::string& incident_id, const std::string& reason) {
@@ -374,6 +360,38 @@ absl::Status NoteFailedRetry(Unit& unit, const std::string& incident_id, const a
   ++incident->attempts;
   Describe(cause, *incident);
   return unit.UpdateRow(*incident);
+}
+
+std::optional<RepairRequest> RequestOf(const IncidentRow& incident) {
+  if (!incident.request) return std::nullopt;
+  const Json json = Json::parse(*incident.request, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  RepairRequest request;
+  request.by = json.value("by", "");
+  request.at = absl::FromUnixMicros(json.value("at", int64_t{0}));
+  Repair& repair = request.repair;
+  repair.skip = json.value("skip", false);
+  repair.reason = json.value("reason", "");
+  if (json.contains("data")) repair.event_data = json["data"];
+  if (json.contains("variables")) json["variables"].get_to(repair.variables);
+  if (json.contains("payload")) {
+    repair.payload.emplace();
+    absl::Base64Unescape(json["payload"].get<std::string>(), &*repair.payload);
+  }
+  return request;
+}
+
+Json DataOf(const IncidentRow& incident) {
+  const auto plain = [](const Json& tagged) -> Json {
+    const auto value = expression::FromTagged(tagged);
+    if (!value.ok() || value->is_undefined()) return nullptr;
+    return value->is_xml() ? Json(value->xml()) : value->json();
+  };
+  const Json tagged = Json::parse(incident.data, nullptr, false);
+  if (incident.kind != kStartKind) return plain(tagged);
+  Json values = Json::object();
+  for (const auto& [name, value] : tagged.items()) values[name] = plain(value);
+  return values;
 }
 
 absl::StatusOr<IncidentRow> GetIncident(storage::Session& session, const std::string& id) {

@@ -70,6 +70,18 @@ absl::Status WithdrawRepair(Unit& unit, const std::string& incident_id, const st
 // A retry failed again, with `cause`; nothing when the repair was refused before it was tried.
 absl::Status NoteFailedRetry(Unit& unit, const std::string& incident_id, const absl::Status& cause);
 
+// The repair that waits for a second person.
+struct RepairRequest {
+  Repair repair;
+  std::string by;
+  absl::Time at;
+};
+std::optional<RepairRequest> RequestOf(const IncidentRow& incident);
+
+// The data of a parked message as plain JSON: of an event its data, of a start the values by name. Null where
+// it is undefined, a string where it is XML.
+Json DataOf(const IncidentRow& incident);
+
 // --- reading; any session
 
 // Empty fields match everything; states as above.

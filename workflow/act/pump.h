@@ -46,7 +46,7 @@ struct Pending {
 struct PumpOptions {
   std::string service;
   bool money = false;  // skipping or changing an event for another service needs a second person
-  std::function<void(const IncidentRow&)> on_incident;  // told of every new one; may be empty
+  std::function<void(const IncidentRow&)> on_incident = nullptr;  // told of every new one; may be empty
 };
 
 class Pump {

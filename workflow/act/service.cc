@@ -224,6 +224,11 @@ absl::StatusOr<int64_t> Service::Pump(bool force, int messages_max) {
   return pumped + moved;
 }
 
+absl::StatusOr<int64_t> Service::CountOpenIncidents() {
+  JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
+  return act::CountOpenIncidents(*lease);
+}
+
 void Service::Wake() {
   std::lock_guard lock(mutex_);
   woken_ = true;

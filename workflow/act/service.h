@@ -27,7 +27,7 @@ struct ServiceOptions {
   ChartRules charts = {};
   int migration_batch = kMigrationBatch;  // instances moved to a new chart version in one transaction
   // Told of every new incident, from the pump's thread; for the log. May be empty.
-  std::function<void(const IncidentRow&)> on_incident;
+  std::function<void(const IncidentRow&)> on_incident = nullptr;
 };
 
 // The migrations of the tables in rows.h (component "act").
@@ -68,6 +68,7 @@ class Service {
 
   // Works off once what is ready now, and one batch of each running migration. See Pump::RunOnce.
   absl::StatusOr<int64_t> Pump(bool force, int messages_max = Pump::kRoundMax);
+  absl::StatusOr<int64_t> CountOpenIncidents();
   absl::StatusOr<Pending> GetPending() { return pump_->GetPending(); }
   // The pump looks at the database soon.
   void Wake();
