@@ -37,5 +37,3 @@ ALTER TABLE act_instance ADD COLUMN incident {{id}} NOT NULL DEFAULT '';
 ALTER TABLE act_instance ADD COLUMN shard {{integer}} NOT NULL DEFAULT 0;
 ALTER TABLE act_mailbox ADD COLUMN shard {{integer}} NOT NULL DEFAULT 0;
 ALTER TABLE act_timer ADD COLUMN shard {{integer}} NOT NULL DEFAULT 0;
-ALTER TABLE act_timer ADD COLUMN claim_owner {{id}} NOT NULL DEFAULT '';
-ALTER TABLE act_timer ADD COLUMN claim_fence {{integer}} NOT NULL DEFAULT 0;
