@@ -1,6 +1,6 @@
 #include "workflow/act/executor.h"
 
-#include <future>
+#include <algorithm>
 #include <utility>
 
 #include "workflow/act/reasons.h"
@@ -23,22 +23,27 @@ size_t LaneOf(const std::string& partition, size_t lanes) {
 }  // namespace
 
 Executor::Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
-                   const CalendarClock* calendar, const MonotonicClock* monotonic,
+                   const CalendarClock* calendar, const MonotonicClock* monotonic, Threads* threads,
                    std::function<void()> on_messages)
     : options_(options),
       environment_(environment),
       pool_(pool),
       calendar_(calendar),
       monotonic_(monotonic),
-      on_messages_(std::move(on_messages)) {
-  for (int i = 0; i < options_.lanes; ++i) lanes_.push_back(std::make_unique<Lane>());
+      threads_(threads),
+      on_messages_(std::move(on_messages)),
+      idle_(threads->MakeCondition()) {
+  for (int i = 0; i < options_.lanes; ++i) {
+    lanes_.push_back(std::make_unique<Lane>());
+    lanes_.back()->filled = threads->MakeCondition();
+  }
 }
 
 Executor::~Executor() { Stop(absl::ZeroDuration()); }
 
 void Executor::Start() {
   for (auto& lane : lanes_) {
-    lane->thread = std::thread([this, &lane = *lane] { Work(lane); });
+    lane->thread = threads_->Start([this, &lane = *lane] { Work(lane); });
   }
 }
 
@@ -46,13 +51,12 @@ void Executor::Stop(absl::Duration drain) {
   {
     std::unique_lock lock(mutex_);
     stopping_ = true;
-    idle_.wait_for(lock, absl::ToChronoMilliseconds(drain),
-                   [this] { return waiting_ == 0 && running_ == 0; });
+    idle_->Wait(lock, drain, [this] { return waiting_ == 0 && running_ == 0; });
     aborting_ = true;
-    for (auto& lane : lanes_) lane->filled.notify_all();
+    for (auto& lane : lanes_) lane->filled->NotifyAll();
   }
   for (auto& lane : lanes_) {
-    if (lane->thread.joinable()) lane->thread.join();
+    if (lane->thread) std::exchange(lane->thread, nullptr)->Join();
   }
   std::vector<Item> left;
   {
@@ -78,7 +82,7 @@ void Executor::Submit(Act act, Done done) {
       Lane& lane = *lanes_[LaneOf(act.partition, lanes_.size())];
       lane.queue.push_back({std::move(act), std::move(done)});
       ++waiting_;
-      lane.filled.notify_one();
+      lane.filled->NotifyOne();
       return;
     }
   }
@@ -86,11 +90,9 @@ void Executor::Submit(Act act, Done done) {
 }
 
 absl::StatusOr<std::string> Executor::Run(Act act) {
-  std::promise<absl::StatusOr<std::string>> promise;
-  auto future = promise.get_future();
-  Submit(std::move(act),
-         [&promise](absl::StatusOr<std::string> outcome) { promise.set_value(std::move(outcome)); });
-  return future.get();
+  Handover<absl::StatusOr<std::string>> answer(threads_);
+  Submit(std::move(act), [&answer](absl::StatusOr<std::string> outcome) { answer.Give(std::move(outcome)); });
+  return *answer.Take(absl::InfiniteDuration());
 }
 
 ExecutorStatistics Executor::statistics() const {
@@ -102,7 +104,7 @@ ExecutorStatistics Executor::statistics() const {
 
 std::vector<Executor::Item> Executor::Take(Lane& lane) {
   std::unique_lock lock(mutex_);
-  lane.filled.wait(lock, [&] { return aborting_ || !lane.queue.empty(); });
+  lane.filled->Wait(lock, absl::InfiniteDuration(), [&] { return aborting_ || !lane.queue.empty(); });
   std::vector<Item> items;
   if (aborting_) return items;
   while (!lane.queue.empty() && static_cast<int>(items.size()) < options_.batch_max) {
@@ -144,8 +146,8 @@ void Executor::Work(Lane& lane) {
   // Doubles from 2 ms to half a second: a deadlock clears at once, a database takes seconds to come back.
   BatchRunner runner(environment_, calendar_, [this, &lane](int attempt) {
     std::unique_lock lock(mutex_);
-    lane.filled.wait_for(lock, std::chrono::milliseconds(std::min(500, 1 << std::min(attempt, 9))),
-                         [this] { return aborting_; });
+    lane.filled->Wait(lock, absl::Milliseconds(std::min(500, 1 << std::min(attempt, 9))),
+                      [this] { return aborting_; });
   });
   while (true) {
     std::vector<Item> items = Take(lane);
@@ -159,7 +161,7 @@ void Executor::Work(Lane& lane) {
     }
     std::lock_guard lock(mutex_);
     running_ -= count;
-    if (waiting_ == 0 && running_ == 0) idle_.notify_all();
+    if (waiting_ == 0 && running_ == 0) idle_->NotifyAll();
   }
 }
 

@@ -5,16 +5,15 @@
 #ifndef JISSHO_WORKFLOW_ACT_EXECUTOR_H_
 #define JISSHO_WORKFLOW_ACT_EXECUTOR_H_
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "workflow/act/batch_runner.h"
 #include "workflow/base/clock.h"
+#include "workflow/base/threads.h"
 #include "workflow/storage/session.h"
 
 namespace jissho::act {
@@ -35,7 +34,8 @@ class Executor {
  public:
   // `on_messages` is called from a lane's thread when a transaction has left something for the pump.
   Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
-           const CalendarClock* calendar, const MonotonicClock* monotonic, std::function<void()> on_messages);
+           const CalendarClock* calendar, const MonotonicClock* monotonic, Threads* threads,
+           std::function<void()> on_messages);
   ~Executor();
 
   void Start();
@@ -56,8 +56,8 @@ class Executor {
   };
   struct Lane {
     std::deque<Item> queue;
-    std::condition_variable filled;
-    std::thread thread;
+    std::unique_ptr<Condition> filled;
+    std::unique_ptr<Thread> thread;
   };
 
   void Work(Lane& lane);
@@ -69,9 +69,10 @@ class Executor {
   storage::Pool* pool_;
   const CalendarClock* calendar_;
   const MonotonicClock* monotonic_;
+  Threads* threads_;
   std::function<void()> on_messages_;
   mutable std::mutex mutex_;
-  std::condition_variable idle_;
+  std::unique_ptr<Condition> idle_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   int waiting_ = 0;
   int running_ = 0;

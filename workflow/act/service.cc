@@ -14,8 +14,8 @@ namespace {
 
 // How long the pump sleeps when nobody wakes it: timers of the calendar and other processes' work show up
 // then.
-constexpr auto kPumpInterval = std::chrono::milliseconds(500);
-constexpr auto kPumpPauseAfterError = std::chrono::milliseconds(200);
+constexpr absl::Duration kPumpInterval = absl::Milliseconds(500);
+constexpr absl::Duration kPumpPauseAfterError = absl::Milliseconds(200);
 constexpr absl::Duration kSessionWait = absl::Seconds(10);
 
 }  // namespace
@@ -32,7 +32,8 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
       pool_(pool),
       calendar_(calendar),
       monotonic_(monotonic),
-      catalog_(options_.charts) {
+      catalog_(options_.charts),
+      wake_(options_.threads->MakeCondition()) {
   definitions_.actions.emplace(
       "timer.set", [](const ActionCall& call, const Context&, const View&, WriteSet& writes) -> absl::Status {
         absl::Time due;
@@ -52,7 +53,7 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
   environment_ = {options_.service, options_.municipality, options_.progress_receiver,
                   &catalog_,        &definitions_.actions, encoder};
   executor_ = std::make_unique<Executor>(options_.executor, &environment_, pool_, calendar_, monotonic_,
-                                         [this] { Wake(); });
+                                         options_.threads, [this] { Wake(); });
 }
 
 void Service::MakePump(EventTransport* transport) {
@@ -98,16 +99,16 @@ void Service::StartWithoutPump() {
 
 void Service::Start() {
   StartWithoutPump();
-  pump_thread_ = std::thread([this] { PumpLoop(); });
+  pump_thread_ = options_.threads->Start([this] { PumpLoop(); });
 }
 
 void Service::Stop(absl::Duration drain) {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
-    wake_.notify_all();
+    wake_->NotifyAll();
   }
-  if (pump_thread_.joinable()) pump_thread_.join();
+  if (pump_thread_) std::exchange(pump_thread_, nullptr)->Join();
   executor_->Stop(drain);
 }
 
@@ -232,14 +233,14 @@ absl::StatusOr<int64_t> Service::CountOpenIncidents() {
 void Service::Wake() {
   std::lock_guard lock(mutex_);
   woken_ = true;
-  wake_.notify_one();
+  wake_->NotifyOne();
 }
 
 void Service::PumpLoop() {
   while (true) {
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, kPumpInterval, [this] { return stopping_ || woken_; });
+      wake_->Wait(lock, kPumpInterval, [this] { return stopping_ || woken_; });
       if (stopping_) return;
       woken_ = false;
     }
@@ -247,7 +248,7 @@ void Service::PumpLoop() {
     std::unique_lock lock(mutex_);
     if (stopping_) return;
     if (!done.ok()) {
-      wake_.wait_for(lock, kPumpPauseAfterError, [this] { return stopping_; });
+      wake_->Wait(lock, kPumpPauseAfterError, [this] { return stopping_; });
     } else if (*done == 0) {
       // The pump's own acts woke it; nothing was left to do.
     } else {

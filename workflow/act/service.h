@@ -5,16 +5,15 @@
 #ifndef JISSHO_WORKFLOW_ACT_SERVICE_H_
 #define JISSHO_WORKFLOW_ACT_SERVICE_H_
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "workflow/act/executor.h"
 #include "workflow/act/incident.h"
 #include "workflow/act/migration.h"
 #include "workflow/act/pump.h"
+#include "workflow/base/threads.h"
 #include "workflow/storage/migration.h"
 
 namespace jissho::act {
@@ -28,6 +27,7 @@ struct ServiceOptions {
   int migration_batch = kMigrationBatch;  // instances moved to a new chart version in one transaction
   // Told of every new incident, from the pump's thread; for the log. May be empty.
   std::function<void(const IncidentRow&)> on_incident = nullptr;
+  Threads* threads = &SystemThreads();
 };
 
 // The migrations of the tables in rows.h (component "act").
@@ -98,9 +98,9 @@ class Service {
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<act::Pump> pump_;
   std::unique_ptr<MigrationRunner> migrations_;
-  std::thread pump_thread_;
+  std::unique_ptr<Thread> pump_thread_;
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::unique_ptr<Condition> wake_;
   bool woken_ = false;
   bool stopping_ = false;
   bool started_ = false;

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <condition_variable>
 #include <filesystem>
 #include <mutex>
 #include <system_error>
@@ -17,14 +15,13 @@ namespace {
 
 class SociPool final : public Pool {
  public:
-  SociPool(Dsn dsn, const PoolOptions& options) : dsn_(std::move(dsn)), options_(options) {}
+  SociPool(Dsn dsn, const PoolOptions& options)
+      : dsn_(std::move(dsn)), options_(options), returned_(options.threads->MakeCondition()) {}
 
   absl::StatusOr<Lease> Acquire(absl::Duration timeout) override {
     std::unique_lock<std::mutex> lock(mutex_);
-    // Bounded: an infinite wait overflows the library's arithmetic.
-    const auto wait = absl::ToChronoNanoseconds(std::min(timeout, absl::Hours(24)));
     const bool free =
-        returned_.wait_for(lock, wait, [this] { return !idle_.empty() || opened_ < options_.sessions_max; });
+        returned_->Wait(lock, timeout, [this] { return !idle_.empty() || opened_ < options_.sessions_max; });
     if (!free) return MakeError(kPoolExhausted, {{"sessions", absl::StrCat(options_.sessions_max)}});
     if (idle_.empty()) {
       ++opened_;
@@ -45,14 +42,14 @@ class SociPool final : public Pool {
       std::lock_guard<std::mutex> lock(mutex_);
       idle_.push_back(std::move(session));
     }
-    returned_.notify_one();
+    returned_->NotifyOne();
   }
 
  private:
   const Dsn dsn_;
   const PoolOptions options_;
   std::mutex mutex_;
-  std::condition_variable returned_;
+  std::unique_ptr<Condition> returned_;
   std::vector<std::unique_ptr<Session>> idle_;
   int opened_ = 0;
 };

@@ -21,6 +21,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "workflow/base/threads.h"
 #include "workflow/storage/cell.h"
 #include "workflow/storage/dialect.h"
 
@@ -122,6 +123,7 @@ struct PoolOptions {
   int sessions_max = 8;
   // How long a statement waits for a lock before STORAGE_RETRY (MariaDB rounds up to whole seconds).
   absl::Duration lock_timeout = absl::Seconds(10);
+  Threads* threads = &SystemThreads();
 };
 
 // Connects to nothing yet: a session connects at its first statement. All leases must end before the pool

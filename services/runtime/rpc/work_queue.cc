@@ -5,8 +5,9 @@
 
 namespace jissho::runtime {
 
-WorkQueue::WorkQueue(int threads, int waiting_max) : waiting_max_(std::max(1, waiting_max)) {
-  for (int i = 0; i < std::max(1, threads); ++i) threads_.emplace_back([this] { Run(); });
+WorkQueue::WorkQueue(int threads, int waiting_max, Threads* source)
+    : waiting_max_(std::max(1, waiting_max)), wake_(source->MakeCondition()) {
+  for (int i = 0; i < std::max(1, threads); ++i) threads_.push_back(source->Start([this] { Run(); }));
 }
 
 WorkQueue::~WorkQueue() { Stop(); }
@@ -18,7 +19,7 @@ bool WorkQueue::Post(Rank rank, std::function<void()> work) {
     if (stopped_ || WaitingLocked() >= limit) return false;
     queues_[static_cast<size_t>(rank)].push_back(std::move(work));
   }
-  wake_.notify_one();
+  wake_->NotifyOne();
   return true;
 }
 
@@ -27,10 +28,8 @@ void WorkQueue::Stop() {
     std::lock_guard lock(mutex_);
     stopped_ = true;
   }
-  wake_.notify_all();
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) thread.join();
-  }
+  wake_->NotifyAll();
+  for (auto& thread : std::exchange(threads_, {})) thread->Join();
 }
 
 size_t WorkQueue::waiting() const {
@@ -49,7 +48,7 @@ void WorkQueue::Run() {
     std::function<void()> work;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopped_ || WaitingLocked() > 0; });
+      wake_->Wait(lock, absl::InfiniteDuration(), [this] { return stopped_ || WaitingLocked() > 0; });
       auto queue = std::find_if(queues_.begin(), queues_.end(), [](const auto& q) { return !q.empty(); });
       if (queue == queues_.end()) return;
       work = std::move(queue->front());

@@ -6,13 +6,14 @@
 #define JISSHO_SERVICES_RUNTIME_RPC_WORK_QUEUE_H_
 
 #include <array>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
+
+#include "workflow/base/threads.h"
 
 namespace jissho::runtime {
 
@@ -23,7 +24,7 @@ inline constexpr size_t kRanks = 4;
 class WorkQueue {
  public:
   // `threads` from 1; `waiting_max` entries may wait, exports only while the queue is less than half full.
-  WorkQueue(int threads, int waiting_max);
+  WorkQueue(int threads, int waiting_max, Threads* source = &SystemThreads());
   // Stops.
   ~WorkQueue();
 
@@ -41,10 +42,10 @@ class WorkQueue {
 
   const size_t waiting_max_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
+  std::unique_ptr<Condition> wake_;
   std::array<std::deque<std::function<void()>>, kRanks> queues_;
   bool stopped_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<Thread>> threads_;
 };
 
 }  // namespace jissho::runtime

@@ -1,0 +1,43 @@
+#include "workflow/base/threads.h"
+
+#include <atomic>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace jissho {
+namespace {
+
+using ::testing::Eq;
+using ::testing::Optional;
+
+TEST(ThreadsTest, AJoinedThreadHasRunItsBody) {
+  std::atomic<bool> ran = false;
+  auto thread = SystemThreads().Start([&ran] { ran = true; });
+  thread->Join();
+  EXPECT_TRUE(ran);
+}
+
+TEST(ThreadsTest, AValueIsHandedFromOneThreadToAnother) {
+  Handover<int> answer(&SystemThreads());
+  auto thread = SystemThreads().Start([&answer] { answer.Give(7); });
+  EXPECT_THAT(answer.Take(absl::InfiniteDuration()), Optional(7));
+  thread->Join();
+}
+
+TEST(ThreadsTest, WhoIsGivenNothingInTimeGetsNothing) {
+  Handover<int> answer(&SystemThreads());
+  EXPECT_THAT(answer.Take(absl::Milliseconds(1)), Eq(std::nullopt));
+}
+
+TEST(ThreadsTest, AWaitEndsAtItsTimeWithWhatTheConditionSaysThen) {
+  auto condition = SystemThreads().MakeCondition();
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  EXPECT_FALSE(condition->Wait(lock, absl::Milliseconds(1), [] { return false; }));
+  EXPECT_TRUE(condition->Wait(lock, absl::InfiniteDuration(), [] { return true; }));
+  EXPECT_TRUE(lock.owns_lock());
+}
+
+}  // namespace
+}  // namespace jissho
