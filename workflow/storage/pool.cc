@@ -3,6 +3,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
 #include "workflow/storage/dsn.h"
@@ -65,6 +66,8 @@ absl::StatusOr<std::unique_ptr<Pool>> OpenPool(const PoolOptions& options) {
 absl::Status CreateDatabase(const std::string& text) {
   JISSHO_ASSIGN_OR_RETURN(Dsn dsn, ParseDsn(text));
   if (dsn.sqlite) {
+    // A URI may name a file system of the program's own.
+    if (absl::StartsWith(dsn.path, "file:")) return absl::OkStatus();
     const std::filesystem::path parent = std::filesystem::path(dsn.path).parent_path();
     std::error_code error;
     if (!parent.empty()) std::filesystem::create_directories(parent, error);

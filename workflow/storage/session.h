@@ -116,6 +116,7 @@ class Pool {
 
 // Where a service's tables are. `dsn`:
 //   sqlite:PATH                     one file (created when missing); WAL, synchronous=FULL, foreign keys on
+//   sqlite:file:NAME?vfs=VFS        SQLite's own URI: the same through a VFS that the program has registered
 //   mysql://USER:PASSWORD@HOST:PORT/DATABASE    or  mysql://USER@/DATABASE?socket=PATH
 // The database must exist on MariaDB/MySQL (CreateDatabase makes it); utf8mb4, strict mode.
 struct PoolOptions {
@@ -130,7 +131,7 @@ struct PoolOptions {
 // does.
 absl::StatusOr<std::unique_ptr<Pool>> OpenPool(const PoolOptions& options);
 
-// CREATE DATABASE IF NOT EXISTS for a mysql dsn; creates the directory for a sqlite dsn.
+// CREATE DATABASE IF NOT EXISTS for a mysql dsn; creates the directory for a sqlite dsn that is a path.
 absl::Status CreateDatabase(const std::string& dsn);
 
 }  // namespace jissho::storage
