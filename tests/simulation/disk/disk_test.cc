@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -24,6 +25,7 @@ using ::jissho::testing::ReasonIs;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -110,7 +112,7 @@ class Acts {
   // are there in part, damage.
   std::string Fault(Connection& connection) const {
     const std::vector<std::string> check = connection.Ask("PRAGMA integrity_check");
-    if (check != std::vector<std::string>{"ok"}) return absl::StrCat("damaged: ", check[0]);
+    if (check != std::vector<std::string>{"ok"}) return absl::StrCat("damaged: ", absl::StrJoin(check, "; "));
     std::set<std::string> whole, found;
     for (int act = 1; act <= begun_; ++act) whole.insert(absl::StrCat(act, ":", RowsOf(act)));
     for (const std::string& row :
@@ -571,7 +573,9 @@ TEST_F(PoolOnDiskTest, KeepsWhatWasCommittedAndOwnsUpToWhatItDoesNotKnow) {
   disk_.Restart(kHost);
   auto pool = Open();
   auto session = *pool->Acquire(absl::ZeroDuration());
-  EXPECT_EQ(std::get<int64_t>(Items(*session)[0][0]), 1);
+  const std::vector<storage::CellRow> items = Items(*session);
+  ASSERT_THAT(items, Not(IsEmpty()));
+  EXPECT_EQ(std::get<int64_t>(items[0][0]), 1);
   ASSERT_OK(Insert(*session, 3));
 }
 
