@@ -81,7 +81,10 @@ struct Room {
 
 // Members in the order in which they are made; destroyed in the opposite one.
 struct Host::State {
-  State(const Settings& s, const HostEnvironment& e) : settings(s), environment(e), log(s.log_level) {}
+  State(const Settings& s, const HostEnvironment& e)
+      : settings(s),
+        environment(e),
+        log(e.log != nullptr ? runtime::Log(s.log_level, e.log) : runtime::Log(s.log_level)) {}
 
   Settings settings;
   HostEnvironment environment;
@@ -274,6 +277,8 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Settings& settings, cons
 }
 
 const std::string& Host::address() const { return state_->grpc->address(); }
+
+std::string Host::MetricsText() const { return state_->metrics.Text(); }
 
 void Host::Stop() {
   State& state = *state_;

@@ -3,6 +3,7 @@
 #define JISSHO_SERVICES_SERVER_HOST_H_
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct HostEnvironment {
   const CalendarClock* calendar;  // used unless the settings ask for a virtual one
   const MonotonicClock* monotonic;
   IdSource* ids;
+  std::ostream* log = nullptr;  // null: standard error
 };
 
 class Host {
@@ -38,6 +40,8 @@ class Host {
 
   // HOST:PORT of the gRPC server.
   const std::string& address() const;
+  // The process's figures, as Prometheus gets them. Thread-safe.
+  std::string MetricsText() const;
   // NOT_SERVING, refuse new calls, stop the pumps, finish what is under way within drain_seconds, close.
   void Stop();
 

@@ -5,6 +5,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <ostream>
+#include <streambuf>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -15,9 +19,11 @@
 #include "grpcpp/impl/codegen/client_unary_call.h"
 #include "gtest/gtest.h"
 #include "jissho/engine/v1/engine.pb.h"
+#include "jissho/engine/v1/incident.pb.h"
 #include "jissho/runtime/v1/runtime.pb.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/grpc_connection.h"
+#include "workflow/act/service.h"
 
 namespace jissho::server {
 namespace {
@@ -28,6 +34,67 @@ using ::testing::HasSubstr;
 constexpr char kIssueToken[] = "jissho.runtime.v1.DevelopmentService/IssueToken";
 constexpr char kClock[] = "jissho.runtime.v1.ClockService/";
 constexpr int64_t kStart = 1648738800;  // 2022-04-01T00:00:00+09:00
+
+// The log of a host, for a thread that waits for a line of it.
+class LogLines : private std::streambuf {
+ public:
+  LogLines() : stream(this) {}
+
+  // The first line that holds the text; empty when none comes in time.
+  std::string WaitFor(const std::string& text) {
+    std::unique_lock lock(mutex_);
+    std::string line;
+    written_.wait_for(lock, std::chrono::seconds(60), [&] {
+      const size_t at = text_.find(text);
+      if (at == std::string::npos || text_.find('\n', at) == std::string::npos) return false;
+      const size_t begin = text_.rfind('\n', at) + 1;
+      line = text_.substr(begin, text_.find('\n', at) - begin);
+      return true;
+    });
+    return line;
+  }
+
+  std::ostream stream;
+
+ private:
+  int overflow(int c) override {
+    const char letter = static_cast<char>(c);
+    xsputn(&letter, 1);
+    return c;
+  }
+  std::streamsize xsputn(const char* text, std::streamsize size) override {
+    std::lock_guard lock(mutex_);
+    text_.append(text, size);
+    written_.notify_all();
+    return size;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable written_;
+  std::string text_;
+};
+
+// A service with one chart, whose message to itself cannot be heard.
+class StuckModule : public runtime::Module {
+ public:
+  std::string name() const override { return "stuck"; }
+  absl::StatusOr<std::vector<storage::Migration>> migrations() const override {
+    return std::vector<storage::Migration>();
+  }
+  absl::StatusOr<act::Definitions> definitions() override {
+    act::Definitions definitions;
+    definitions.charts = {{"talk", R"(<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0"
+  datamodel="ecmascript" name="talk" initial="open">
+  <datamodel><data id="heard"/></datamodel>
+  <state id="open">
+    <onentry><send event="say"/></onentry>
+    <transition event="say"><assign location="heard" expr="_event.data.words"/></transition>
+  </state>
+</scxml>)"}};
+    return definitions;
+  }
+  std::vector<runtime::MethodRegistry> methods() override { return {}; }
+};
 
 class HostTest : public ::testing::Test {
  protected:
@@ -41,7 +108,8 @@ class HostTest : public ::testing::Test {
   }
 
   absl::Status Start() {
-    auto host = Host::Start(settings_, {}, {&SystemCalendar(), &SystemMonotonic(), &RandomIds()}, {});
+    auto host = Host::Start(settings_, {},
+                            {&SystemCalendar(), &SystemMonotonic(), &RandomIds(), &log_.stream}, modules_);
     if (!host.ok()) return host.status();
     host_ = *std::move(host);
     channel_ = grpc::CreateChannel(host_->address(), grpc::InsecureChannelCredentials());
@@ -64,6 +132,27 @@ class HostTest : public ::testing::Test {
     return response.token();
   }
 
+  // What another process of the service left behind.
+  void LeaveInstance(const std::string& id) {
+    auto pool = storage::OpenPool({settings_.DatabaseOf("stuck"), 2});
+    ASSERT_TRUE(pool.ok()) << pool.status();
+    act::ServiceOptions options;
+    options.service = "stuck";
+    options.progress_receiver = "";
+    auto service = act::Service::Create(options, *StuckModule().definitions(), pool->get(), &SystemCalendar(),
+                                        &SystemMonotonic(), nullptr, nullptr);
+    ASSERT_TRUE(service.ok()) << service.status();
+    act::Act act;
+    act.actor = act::Actor::System("stuck");
+    act.run = [&id](const act::Context&, const act::View&,
+                    act::WriteSet& writes) -> absl::StatusOr<std::string> {
+      JISSHO_RETURN_IF_ERROR(writes.Start("talk", id, "case-1", "", act::Json::object()));
+      return id;
+    };
+    const auto started = (*service)->RunHere(act);
+    ASSERT_TRUE(started.ok()) << started.status();
+  }
+
   // The bytes of a call, for what has no generated messages here.
   grpc::Status RawCall(const std::string& path, const std::string& request, std::string* response) {
     grpc::ClientContext context;
@@ -83,6 +172,8 @@ class HostTest : public ::testing::Test {
   }
 
   runtime::Settings settings_;
+  std::vector<ModuleFactory> modules_;
+  LogLines log_;
   std::unique_ptr<Host> host_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<runtime::Connection> connection_;
@@ -211,6 +302,34 @@ TEST_F(HostTest, AnswersNoMoreOnceItHasStopped) {
   proto::GetTimeResponse time;
   EXPECT_EQ(Call(absl::StrCat(kClock, "GetTime"), proto::GetTimeRequest(), &time).code(),
             absl::StatusCode::kUnavailable);
+}
+
+TEST_F(HostTest, LogsAnEventThatCannotBeHeardAndCountsItUntilItsRepair) {
+  settings_.log_level = runtime::LogLevel::kError;
+  modules_ = {{"stuck", [](const runtime::ModuleDependencies&) { return std::make_unique<StuckModule>(); }}};
+  ASSERT_TRUE(MigrateAll(settings_, modules_).ok());
+  LeaveInstance("c-1");
+  ASSERT_TRUE(Start().ok());
+  const auto line = nlohmann::json::parse(log_.WaitFor("\"event\":\"incident\""), nullptr, false);
+  ASSERT_TRUE(line.is_object());
+  EXPECT_EQ(line.at("level"), "error");
+  EXPECT_EQ(line.at("service"), "stuck");
+  EXPECT_EQ(line.at("instance_id"), "c-1");
+  EXPECT_EQ(line.at("case_id"), "case-1");
+  EXPECT_EQ(line.at("fired"), "say");
+  EXPECT_EQ(line.at("reason"), "CHART_ERROR");
+  EXPECT_THAT(host_->MetricsText(), HasSubstr("jissho_incidents_open{service=\"stuck\"} 1"));
+
+  engine::v1::SkipIncidentRequest skip;
+  skip.set_service("stuck");
+  skip.set_id(line.at("id").get<std::string>());
+  skip.set_reason("said by mistake");
+  skip.set_request_id("skip-1");
+  engine::v1::Incident incident;
+  const absl::Status skipped = Call("jissho.engine.v1.IncidentService/SkipIncident", skip, &incident,
+                                    {{"authorization", "Bearer " + IssueToken("admin")}});
+  ASSERT_TRUE(skipped.ok()) << skipped;
+  EXPECT_THAT(host_->MetricsText(), HasSubstr("jissho_incidents_open{service=\"stuck\"} 0"));
 }
 
 TEST_F(HostTest, RefusesAnAddressThatItCannotHave) {

@@ -132,12 +132,12 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
     batch.Merge(unit.changes());
     return absl::OkStatus();
   }
-  if (!IsLastingRefusal(outcome.status()) || !HasCommand(act)) return absl::OkStatus();
+  if (!IsRefusal(outcome.status()) || !HasCommand(act)) return absl::OkStatus();
   Unit refusal(environment_, &batch, &context, false);
   const std::string instance = unit.refused_instance.empty() ? NamedInstance(act) : unit.refused_instance;
   const std::string event = unit.refused_event.empty() ? act.command.method : unit.refused_event;
   if (!instance.empty()) JISSHO_RETURN_IF_ERROR(JournalRefusal(refusal, instance, event, outcome.status()));
-  JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
+  if (IsLastingRefusal(outcome.status())) JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
   batch.Merge(refusal.changes());
   return absl::OkStatus();
 }

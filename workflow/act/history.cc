@@ -82,6 +82,7 @@ absl::Status JournalReplay::Add(const JournalRow& entry, const engine::Machine& 
   JISSHO_RETURN_IF_ERROR(MoveStates(entry, machine));
   const Json detail = Json::parse(entry.detail, nullptr, false);
   if (!detail.is_object()) return DoesNotFit(entry, "detail");
+  NoteIncident(entry.outcome, detail);
   if (!begun_ && entry.outcome == "skipped") finished_ = true;  // given up before it began
   // The first entry's detail is the data that it began with; of one whose beginning failed others come
   // before.
@@ -96,6 +97,14 @@ absl::Status JournalReplay::Add(const JournalRow& entry, const engine::Machine& 
     JISSHO_ASSIGN_OR_RETURN(data_[name], expression::FromTagged(tagged));
   }
   return absl::OkStatus();
+}
+
+// An event for another service that its receiver refuses suspends nothing; its entry names the receiver.
+void JournalReplay::NoteIncident(const std::string& outcome, const Json& detail) {
+  const auto found = detail.find("incident");
+  const std::string incident = found != detail.end() && found->is_string() ? found->get<std::string>() : "";
+  if (outcome == "parked" && !detail.contains("receiver")) incident_ = incident;
+  if ((outcome == "retried" || outcome == "skipped") && incident == incident_) incident_.clear();
 }
 
 absl::StatusOr<engine::Snapshot> JournalReplay::State(const engine::Machine& machine) const {
@@ -141,6 +150,7 @@ absl::StatusOr<InstanceRow> InstanceAt(storage::Session& session, const Catalog&
   then.snapshot = engine::ToJson(state).dump();
   then.tasks = tasks.dump();
   then.finished = state.finished;
+  then.incident = replay.incident();
   return then;
 }
 

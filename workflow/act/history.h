@@ -29,13 +29,17 @@ class JournalReplay {
 
   // Configuration, data and end; the rest of a snapshot is not known to the journal.
   absl::StatusOr<engine::Snapshot> State(const engine::Machine& machine) const;
+  // The incident that suspends the instance, or empty.
+  const std::string& incident() const { return incident_; }
 
  private:
   absl::Status MoveStates(const JournalRow& entry, const engine::Machine& machine);
+  void NoteIncident(const std::string& outcome, const nlohmann::json& detail);
 
   std::set<std::string> active_;
   std::vector<std::string> ended_in_;
   std::map<std::string, expression::Value> data_;
+  std::string incident_;
   bool finished_ = false;
   bool begun_ = false;
 };

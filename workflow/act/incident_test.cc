@@ -8,6 +8,7 @@
 #include "tests/support/private_mariadb.h"
 #include "tests/support/status_matchers.h"
 #include "workflow/act/audit.h"
+#include "workflow/act/history.h"
 #include "workflow/act/mail.h"
 #include "workflow/act/queries.h"
 #include "workflow/act/reasons.h"
@@ -66,23 +67,27 @@ class IncidentTest : public ::testing::TestWithParam<std::string> {
     ASSERT_THAT(storage::Migrate(*lease, migrations), testing::IsOk());
     ServiceOptions options;
     options.service = "test";
-    options.progress_receiver = "";
+    options.progress_receiver = progress_receiver_;
+    options.charts.service_profile = service_profile_;
     options.on_incident = [this](const IncidentRow& incident) { announced_.push_back(incident.id); };
     Definitions definitions;
     definitions.charts = {{"job", JobChart("job", "")},
                           {"money", JobChart("money", "jissho:four-eyes=\"repair\"")}};
+    definitions.charts.insert(definitions.charts.end(), more_charts_.begin(), more_charts_.end());
     definitions.actions["job.check"] = [](const ActionCall& call, const Context&, const View&,
                                           WriteSet&) -> absl::Status {
       return call.params.value("n", 0) < 0 ? MakeError(kJobBad) : absl::OkStatus();
     };
     ASSERT_OK_AND_ASSIGN(service_, Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_,
-                                                   &postbox_, nullptr));
+                                                   &postbox_, encoder_.get()));
   }
 
-  absl::Status Run(const Actor& actor, std::function<absl::Status(WriteSet&)> body) {
+  absl::Status Run(const Actor& actor, std::function<absl::Status(WriteSet&)> body,
+                   std::string request_id = "") {
+    if (request_id.empty()) request_id = absl::StrCat("r", ++requests_);
     Act act;
     act.actor = actor;
-    act.command = {actor.id, "Test", absl::StrCat("r", ++requests_), ""};
+    act.command = {actor.id, "Test", request_id, ""};
     act.run = [body](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
       JISSHO_RETURN_IF_ERROR(body(writes));
       return std::string();
@@ -181,6 +186,12 @@ class IncidentTest : public ::testing::TestWithParam<std::string> {
     EXPECT_FALSE(audit->fault.has_value());
   }
 
+  // What the service is made of; a derived fixture may change it before SetUp.
+  std::string progress_receiver_;
+  std::unique_ptr<ProgressEncoder> encoder_;
+  bool service_profile_ = true;
+  std::vector<std::pair<std::string, std::string>> more_charts_;
+
   const Actor anna_{"user:anna", {"clerk"}, "", "LOCAL"};
   const Actor bert_{"user:bert", {"manager"}, "", "LOCAL"};
   VirtualCalendar calendar_{absl::FromUnixSeconds(1654848000)};
@@ -233,6 +244,53 @@ TEST_P(IncidentTest, PersonsActOnASuspendedInstanceIsRefusedAndToldWhatToDo) {
   EXPECT_THAT(refusal, testing::ReasonIs(kInstanceSuspended));
   EXPECT_THAT(std::string(refusal.message()), HasSubstr(incident.id));
   EXPECT_THAT(Outcomes("a"), ElementsAre("done", "parked", "refused"));
+}
+
+TEST_P(IncidentTest, RefusedRequestIsAcceptedUnderTheSameIdAfterTheRepair) {
+  const IncidentRow incident = Park();
+  const auto close = [this] {
+    return Run(
+        anna_, [](WriteSet& writes) { return writes.Fire("a", "close"); }, "close-a");
+  };
+  EXPECT_THAT(close(), testing::ReasonIs(kInstanceSuspended));
+  EXPECT_THAT(close(), testing::ReasonIs(kInstanceSuspended));
+  ASSERT_THAT(Ask(anna_, incident, Skip()), testing::IsOk());
+  EXPECT_THAT(close(), testing::IsOk());
+  EXPECT_THAT(close(), testing::IsOk());
+  EXPECT_THAT(Outcomes("a"), ElementsAre("done", "parked", "refused", "refused", "skipped", "done"));
+  ExpectSoundJournal("a");
+}
+
+TEST_P(IncidentTest, SuspendedInstanceOffersNoTasksUntilItsRepair) {
+  Start("a");
+  const auto offered = [this] {
+    auto lease = pool_->Acquire(absl::Seconds(5));
+    return OfferedTasksOf(*GetInstance(**lease, "a")).size();
+  };
+  EXPECT_EQ(offered(), 1u);
+  Post("a", "add", {{"n", -5}});
+  Pump();
+  EXPECT_EQ(offered(), 0u);
+  ASSERT_THAT(Ask(anna_, Incident(), Skip()), testing::IsOk());
+  EXPECT_EQ(offered(), 1u);
+}
+
+TEST_P(IncidentTest, HistoryTellsWhenAnInstanceWasSuspended) {
+  Start("a");
+  const absl::Time before = calendar_.Now();
+  calendar_.Set(before + absl::Hours(1));
+  Post("a", "add", {{"n", -5}});
+  Pump();
+  calendar_.Set(before + absl::Hours(2));
+  ASSERT_THAT(Ask(anna_, Incident(), Retry(Json{{"n", 5}})), testing::IsOk());
+  auto lease = pool_->Acquire(absl::Seconds(5));
+  const auto incident_at = [&](absl::Duration after) {
+    const auto row = InstanceAt(**lease, service_->catalog(), "a", before + after);
+    return row.ok() ? row->incident : std::string(row.status().message());
+  };
+  EXPECT_EQ(incident_at(absl::ZeroDuration()), "");
+  EXPECT_EQ(incident_at(absl::Minutes(90)), Incident().id);
+  EXPECT_EQ(incident_at(absl::Hours(2)), "");
 }
 
 TEST_P(IncidentTest, MessagesWaitInOrderBehindTheStuckOne) {
@@ -365,6 +423,109 @@ TEST_P(IncidentTest, WithdrawnRequestCannotBeApproved) {
   EXPECT_THAT(Outcomes("a"), ElementsAre("done", "parked", "repair-asked", "repair-withdrawn", "refused"));
 }
 
+// Says only what can be done.
+class TaskEncoder : public ProgressEncoder {
+ public:
+  std::string type() const override { return "test.Progress"; }
+  std::string Encode(const Progress& progress) const override {
+    return OfferedTasksOf(progress.instance).empty() ? "nothing" : "something";
+  }
+};
+
+class ProgressIncidentTest : public IncidentTest {
+ protected:
+  ProgressIncidentTest() {
+    progress_receiver_ = "cases";
+    encoder_ = std::make_unique<TaskEncoder>();
+  }
+};
+
+TEST_P(ProgressIncidentTest, TaskListOfTheCaseIsToldThatNothingCanBeDoneAndThenThatItCanAgain) {
+  const IncidentRow incident = Park();
+  EXPECT_THAT(Run(anna_, [](WriteSet& writes) { return writes.Fire("a", "close"); }),
+              testing::ReasonIs(kInstanceSuspended));
+  ASSERT_THAT(Ask(anna_, incident, Skip()), testing::IsOk());
+  Pump();
+  std::vector<std::string> told;
+  for (const Envelope& envelope : postbox_.taken) told.push_back(envelope.payload);
+  // started, parked, refused, skipped
+  EXPECT_THAT(told, ElementsAre("something", "nothing", "nothing", "something"));
+}
+
+// A chart that invokes one whose beginning may fail.
+class ChildIncidentTest : public IncidentTest {
+ protected:
+  ChildIncidentTest() {
+    service_profile_ = false;
+    more_charts_ = {{"parent", R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
+    version="1.0" datamodel="ecmascript" initial="waits" name="parent">
+  <datamodel><data id="n" expr="0"/></datamodel>
+  <state id="waits">
+    <invoke id="helper" src="chart:child"><param name="n" expr="n"/></invoke>
+    <transition event="done.invoke.helper" target="helped"/>
+    <transition event="error.communication" cond="_event.invokeid == 'helper'" target="alone"/>
+  </state>
+  <state id="helped"/><state id="alone"/>
+</scxml>)"},
+                    {"child", R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
+    xmlns:jissho="https://jissho.dev/ns/scxml/1" version="1.0" datamodel="ecmascript" initial="works" name="child">
+  <datamodel><data id="n" expr="0"/></datamodel>
+  <state id="works">
+    <onentry><jissho:do action="job.check"><jissho:param name="n" expr="n"/></jissho:do></onentry>
+    <transition target="done"/>
+  </state>
+  <final id="done"/>
+</scxml>)"}};
+  }
+
+  // The parked beginning of a child.
+  IncidentRow ParkStart() {
+    EXPECT_THAT(Run(anna_,
+                    [](WriteSet& writes) {
+                      return writes.Start("parent", "p", "case-p", "", Json{{"n", -1}});
+                    }),
+                testing::IsOk());
+    Pump();
+    return Incident();
+  }
+
+  std::vector<std::string> States(const std::string& id) {
+    auto lease = pool_->Acquire(absl::Seconds(5));
+    return *ActiveStates(**lease, id);
+  }
+};
+
+TEST_P(ChildIncidentTest, BeginningOfAChildThatFailsSuspendsTheChildAndNotItsInvoker) {
+  const IncidentRow incident = ParkStart();
+  EXPECT_EQ(incident.kind, "start");
+  EXPECT_EQ(incident.cause, "JOB_BAD");
+  EXPECT_EQ(DataOf(incident), (Json{{"n", -1}}));
+  EXPECT_NE(incident.held, "p");
+  EXPECT_THAT(States("p"), ElementsAre("waits"));
+}
+
+TEST_P(ChildIncidentTest, SkippedBeginningOfAChildTellsItsInvokerThatNobodyCame) {
+  const IncidentRow incident = ParkStart();
+  ASSERT_THAT(Ask(anna_, incident, Skip()), testing::IsOk());
+  Pump();
+  EXPECT_THAT(States("p"), ElementsAre("alone"));
+  const auto children = All<InstanceRow>("WHERE id = '" + incident.held + "'");
+  ASSERT_EQ(children.size(), 1u);
+  EXPECT_TRUE(children[0].finished);
+  EXPECT_THAT(children[0].incident, IsEmpty());
+  EXPECT_THAT(All<MailRow>(), IsEmpty());
+  ExpectSoundJournal("p");
+  ExpectSoundJournal(incident.held);
+}
+
+TEST_P(ChildIncidentTest, CorrectedBeginningOfAChildLetsItEnd) {
+  const IncidentRow incident = ParkStart();
+  ASSERT_THAT(Ask(anna_, incident, Retry(Json{{"n", 1}})), testing::IsOk());
+  Pump();
+  EXPECT_THAT(States("p"), ElementsAre("helped"));
+  ExpectSoundJournal(incident.held);
+}
+
 class StreamIncidentTest : public IncidentTest {
  protected:
   void Emit(const std::string& stream) {
@@ -444,6 +605,10 @@ TEST_P(StreamIncidentTest, EventThatFailsAgainAfterItsRepairOpensTheIncidentAgai
 
 const auto kDatabases = ::testing::Values("sqlite", "mariadb");
 INSTANTIATE_TEST_SUITE_P(Databases, IncidentTest, kDatabases, [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Databases, ProgressIncidentTest, kDatabases,
+                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Databases, ChildIncidentTest, kDatabases,
+                         [](const auto& info) { return info.param; });
 INSTANTIATE_TEST_SUITE_P(Databases, StreamIncidentTest, kDatabases,
                          [](const auto& info) { return info.param; });
 

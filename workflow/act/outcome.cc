@@ -3,6 +3,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
+#include "workflow/act/reasons.h"
 #include "workflow/base/error.h"
 
 namespace jissho::act {
@@ -20,10 +21,14 @@ absl::StatusOr<std::string> DecodeOutcome(const std::string& text) {
   return bytes;
 }
 
-bool IsLastingRefusal(const absl::Status& status) {
+bool IsRefusal(const absl::Status& status) {
   return (status.code() == absl::StatusCode::kFailedPrecondition ||
           status.code() == absl::StatusCode::kPermissionDenied) &&
          GetErrorDetail(status).has_value();
+}
+
+bool IsLastingRefusal(const absl::Status& status) {
+  return IsRefusal(status) && !HasReason(status, kInstanceSuspended);
 }
 
 }  // namespace jissho::act

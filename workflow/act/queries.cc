@@ -19,6 +19,11 @@ std::vector<std::string> ActiveStatesOf(const InstanceRow& row) {
   return snapshot["configuration"].get<std::vector<std::string>>();
 }
 
+Json OfferedTasksOf(const InstanceRow& row) {
+  const Json tasks = Json::parse(row.tasks, nullptr, false);
+  return row.incident.empty() && tasks.is_array() ? tasks : Json::array();
+}
+
 absl::StatusOr<std::vector<std::string>> ActiveStates(storage::Session& session,
                                                       const std::string& instance_id) {
   JISSHO_ASSIGN_OR_RETURN(auto rows, storage::Select<InstanceRow>(session, "WHERE id = ?", {instance_id}));

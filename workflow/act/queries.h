@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "nlohmann/json.hpp"
 #include "workflow/act/rows.h"
 #include "workflow/storage/session.h"
 
@@ -18,6 +19,10 @@ absl::StatusOr<InstanceRow> GetInstance(storage::Session& session, const std::st
 absl::StatusOr<std::vector<std::string>> ActiveStates(storage::Session& session,
                                                       const std::string& instance_id);
 std::vector<std::string> ActiveStatesOf(const InstanceRow& row);
+
+// What people can do now, a JSON array as in InstanceRow::tasks: nothing while an incident suspends the
+// instance. The open tasks themselves stay in the row, and are offered again after the repair.
+nlohmann::json OfferedTasksOf(const InstanceRow& row);
 
 // The innermost active state of each of these instances (for lists); unknown ids are absent. At most 500 ids.
 absl::StatusOr<std::map<std::string, std::string>> StatesOf(storage::Session& session,

@@ -7,7 +7,9 @@
 #include <future>
 
 #include "absl/strings/str_cat.h"
+#include "jissho/engine/v1/engine.pb.h"
 #include "jissho/engine/v1/incident.pb.h"
+#include "services/runtime/process/instances.h"
 #include "services/runtime/reasons.h"
 #include "tests/support/private_mariadb.h"
 #include "tests/support/status_matchers.h"
@@ -29,6 +31,18 @@ std::string Chart(const std::string& name, const std::string& attribute) {
   <state id="open"><transition event="add"><assign location="sum" expr="sum + _event.data.by.n"/></transition></state>
 </scxml>)");
 }
+
+// Takes nothing until told otherwise.
+class Wire : public act::EventTransport {
+ public:
+  absl::Status Deliver(const act::Envelope& envelope) override {
+    if (refuses) return MakeError(act::kEventUnknown, {{"type", envelope.type}});
+    taken.push_back(envelope);
+    return absl::OkStatus();
+  }
+  bool refuses = true;
+  std::vector<act::Envelope> taken;
+};
 
 // The services "books" with an ordinary chart "job" and "money" with one whose repair needs a second person.
 class IncidentsTest : public ::testing::Test {
@@ -54,7 +68,7 @@ class IncidentsTest : public ::testing::Test {
     act::Definitions definitions;
     definitions.charts = {{chart, Chart(chart, attribute)}};
     auto service =
-        act::Service::Create(options, definitions, pool->get(), &calendar_, &monotonic_, nullptr, nullptr);
+        act::Service::Create(options, definitions, pool->get(), &calendar_, &monotonic_, &wire_, nullptr);
     EXPECT_OK(service);
     (*service)->StartWithoutPump();
     pools_[name] = *std::move(pool);
@@ -83,6 +97,21 @@ class IncidentsTest : public ::testing::Test {
     EXPECT_OK(promise.get_future().get());
     EXPECT_OK(services_[service]->Pump(true));
     calendar_.Set(calendar_.Now() + absl::Minutes(1));
+  }
+
+  // An event for another service that its receiver refuses again and again.
+  void StickEvent(const v1::InstanceProgressed& event) {
+    act::Act act;
+    act.actor = {"user:clerk", {"clerk"}, "", "LOCAL"};
+    act.run = [&event](const act::Context&, const act::View&, act::WriteSet& writes) {
+      writes.Emit({"cases", "case-a", event.GetDescriptor()->full_name(), event.SerializeAsString()});
+      return std::string();
+    };
+    std::promise<absl::Status> promise;
+    services_["books"]->Submit(
+        act, [&](absl::StatusOr<std::string> outcome) { promise.set_value(outcome.status()); });
+    EXPECT_OK(promise.get_future().get());
+    for (int i = 0; i < act::Pump::kAttemptsMax; ++i) EXPECT_OK(services_["books"]->Pump(true));
   }
 
   template <class Answer>
@@ -122,6 +151,7 @@ class IncidentsTest : public ::testing::Test {
     return request;
   }
 
+  Wire wire_;
   VirtualCalendar calendar_{absl::FromUnixSeconds(1654848000)};
   ManualMonotonicClock monotonic_;
   int requests_ = 0;
@@ -155,6 +185,46 @@ TEST_F(IncidentsTest, RetryWithCorrectedDataAnswersTheResolvedIncident) {
   EXPECT_EQ(answer->state(), v1::INCIDENT_STATE_RESOLVED);
   EXPECT_EQ(answer->closed_by(), "user:anna");
   EXPECT_THAT(List().incidents(), SizeIs(0));
+}
+
+TEST_F(IncidentsTest, CorrectedEventForAnotherServiceIsSentInPlaceOfTheRefusedOne) {
+  v1::InstanceProgressed event;
+  event.set_service("books");
+  event.set_chart("jbo");
+  StickEvent(event);
+  ASSERT_THAT(List().incidents(), SizeIs(1));
+  v1::GetIncidentRequest get;
+  get.set_service("books");
+  get.set_id(List().incidents(0).id());
+  const auto shown = Call<v1::Incident>("GetIncident", get);
+  ASSERT_OK(shown);
+  EXPECT_EQ(shown->kind(), "outgoing");
+  EXPECT_EQ(shown->data_json(), R"({"service":"books","chart":"jbo"})");
+  ASSERT_OK(Call<v1::Incident>("RetryIncident", Retry(*shown, R"({"service":"books","chart":"job"})")));
+  wire_.refuses = false;
+  ASSERT_OK(services_["books"]->Pump(true));
+  ASSERT_THAT(wire_.taken, SizeIs(1));
+  v1::InstanceProgressed sent;
+  ASSERT_TRUE(sent.ParseFromString(wire_.taken[0].payload));
+  EXPECT_EQ(sent.chart(), "job");
+  EXPECT_EQ(wire_.taken[0].sequence, 1);
+  EXPECT_THAT(List().incidents(), SizeIs(0));
+}
+
+TEST_F(IncidentsTest, CorrectionThatDoesNotFitTheEventsMessageIsRefused) {
+  StickEvent(v1::InstanceProgressed());
+  EXPECT_THAT(Call<v1::Incident>("RetryIncident", Retry(List().incidents(0), R"({"chrat":"job"})")).status(),
+              testing::ReasonIs(kFieldInvalid));
+}
+
+TEST_F(IncidentsTest, SuspendedInstanceShowsItsIncidentAndNoTasks) {
+  act::InstanceRow row;
+  row.id = "a";
+  row.tasks = R"([{"event":"close","roles":["clerk"],"ja":"閉じる","en":"Close"}])";
+  EXPECT_EQ(ToProto("books", row).tasks_size(), 1);
+  row.incident = "i-1";
+  EXPECT_EQ(ToProto("books", row).tasks_size(), 0);
+  EXPECT_EQ(ToProto("books", row).incident(), "i-1");
 }
 
 TEST_F(IncidentsTest, RetryWithWhatIsNoJsonIsRefused) {

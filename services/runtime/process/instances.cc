@@ -88,8 +88,8 @@ v1::Instance ToProto(const std::string& service, const act::InstanceRow& row) {
   const Json snapshot = Json::parse(row.snapshot, nullptr, false);
   if (snapshot.is_object() && snapshot.contains("data")) out.set_data_json(snapshot["data"].dump());
   out.set_finished(row.finished);
-  const Json tasks = Json::parse(row.tasks, nullptr, false);
-  for (const Json& json : tasks.is_array() ? tasks : Json::array()) {
+  out.set_incident(row.incident);
+  for (const Json& json : act::OfferedTasksOf(row)) {
     v1::Task& task = *out.add_tasks();
     task.set_instance_id(row.id);
     task.set_service(service);
