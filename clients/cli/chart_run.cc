@@ -99,6 +99,14 @@ class ChartRun {
     return chart::FilesBelow(std::filesystem::path(options_.file).parent_path().string());
   }
 
+  // A chart beside this one: a file, or one of the product's.
+  absl::StatusOr<std::string> ReadNamed(absl::string_view name) const {
+    const std::filesystem::path place =
+        std::filesystem::path(options_.file).parent_path() / std::string(name);
+    auto text = ReadChart(place.string() + ".scxml", around_.in);
+    return text.ok() ? text : ReadChart(place.string(), around_.in);
+  }
+
   engine::DataModelFactory DataModels() const {
     return options_.no_profile ? engine::MakeFullDataModel : engine::MakeServiceDataModel;
   }
@@ -129,7 +137,8 @@ class ChartRun {
     options.amnesia = options_.amnesia;
     options.data_models = DataModels();
     options.start = start;
-    options.load = [load = Beside()](const std::string& src) -> absl::StatusOr<std::string> {
+    options.load = [this, load = Beside()](const std::string& src) -> absl::StatusOr<std::string> {
+      if (const absl::string_view name = chart::InvokedByName(src); !name.empty()) return ReadNamed(name);
       JISSHO_ASSIGN_OR_RETURN(const std::string text, load(src));
       return chart::TakeInSources(text, load);
     };

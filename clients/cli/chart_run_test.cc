@@ -138,6 +138,19 @@ TEST_F(ChartRunTest, ShowsInvokedChartsWhenAsked) {
   EXPECT_THAT(lines_, SizeIs(3));
 }
 
+TEST_F(ChartRunTest, FindsTheChartThatIsInvokedByNameBesideIt) {
+  Write("part.scxml",
+        "<scxml xmlns='http://www.w3.org/2005/07/scxml' datamodel='ecmascript'><datamodel><data id='n'/>"
+        "</datamodel><final id='end'><donedata><param name='twice' expr='n * 2'/></donedata></final></scxml>");
+  const std::string chart =
+      "<scxml xmlns='http://www.w3.org/2005/07/scxml' datamodel='ecmascript'><datamodel><data id='got'/>"
+      "</datamodel><state id='a'><invoke src='chart:part'><param name='n' expr='21'/></invoke>"
+      "<transition event='done.invoke' target='b'><assign location='got' expr='_event.data.twice'/>"
+      "</transition></state><state id='b'/></scxml>";
+  ASSERT_EQ(Go(chart, ""), 0) << error_.str();
+  EXPECT_EQ(lines_.back()["data"]["got"], 42);
+}
+
 TEST_F(ChartRunTest, SaysThatThereIsNoFile) {
   std::ostringstream out;
   std::istringstream in;

@@ -172,7 +172,6 @@ class Season {
     options.service = name;
     options.municipality = "082201";
     options.progress_receiver = "";
-    options.charts.service_profile = false;
     return act::Service::Create(options, std::move(definitions), pool, &calendar_, &monotonic_, transport,
                                 nullptr);
   }

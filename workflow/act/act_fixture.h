@@ -27,8 +27,17 @@ class ActFixture : public ::testing::TestWithParam<std::string> {
     ASSERT_OK(storage::Migrate(*lease, migrations));
   }
 
+  using Charts = std::vector<std::pair<std::string, std::string>>;  // name, text
+
   // A service with one chart, called "loan".
   std::unique_ptr<Service> Make(const std::string& chart, int batch = 100, bool service_profile = true) {
+    auto service = Deploy({{"loan", chart}}, batch, service_profile);
+    EXPECT_OK(service);
+    return *std::move(service);
+  }
+
+  absl::StatusOr<std::unique_ptr<Service>> Deploy(const Charts& charts, int batch = 100,
+                                                  bool service_profile = true) {
     ServiceOptions options;
     options.service = "test";
     options.municipality = "082201";
@@ -36,11 +45,8 @@ class ActFixture : public ::testing::TestWithParam<std::string> {
     options.migration_batch = batch;
     options.charts.service_profile = service_profile;
     Definitions definitions;
-    definitions.charts = {{"loan", chart}};
-    auto service =
-        Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_, nullptr, nullptr);
-    EXPECT_OK(service);
-    return *std::move(service);
+    definitions.charts = charts;
+    return Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_, nullptr, nullptr);
   }
 
   // Runs the body as an act with a command of its own.

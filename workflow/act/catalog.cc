@@ -1,54 +1,107 @@
 #include "workflow/act/catalog.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_join.h"
 #include "workflow/act/reasons.h"
 #include "workflow/act/rows.h"
 #include "workflow/base/error.h"
 #include "workflow/chart/chart.h"
 #include "workflow/chart/parser.h"
 #include "workflow/chart/validator.h"
-#include "workflow/engine/data_model.h"
+#include "workflow/engine/check.h"
 
 namespace jissho::act {
+namespace {
 
-absl::Status Catalog::Add(const std::string& name, const std::string& definition,
-                          const std::set<std::string>& actions_allowed) {
-  JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(definition));
+using Charts = std::map<std::string, chart::Chart>;
+
+void AppendFault(const std::string& name, const chart::Fault& fault, std::string& text) {
+  if (fault.severity != chart::Severity::kError) return;
+  absl::StrAppend(&text, "\n", name, ".scxml:", fault.line, ":", fault.column, ": ", fault.code, ": ",
+                  fault.en);
+}
+
+// Finds the invocations that lead back to a chart that is on the way.
+class CircleSearch {
+ public:
+  explicit CircleSearch(const Charts& charts) : charts_(charts) {}
+
+  std::vector<std::pair<std::string, chart::Fault>> Run() {
+    for (const auto& [name, chart] : charts_) Visit(name);
+    return std::move(circles_);
+  }
+
+ private:
+  void Visit(const std::string& name) {
+    const auto found = charts_.find(name);
+    if (found == charts_.end() || !seen_.insert(name).second) return;
+    way_.push_back(name);
+    for (const chart::State& state : found->second.states) {
+      for (const chart::Invoke& invoke : state.invokes) Follow(name, invoke);
+    }
+    way_.pop_back();
+  }
+
+  void Follow(const std::string& from, const chart::Invoke& invoke) {
+    const std::string next(chart::InvokedByName(invoke.src));
+    const auto begin = std::find(way_.begin(), way_.end(), next);
+    if (begin == way_.end()) return Visit(next);
+    const std::string circle = absl::StrCat(absl::StrJoin(begin, way_.end(), " → "), " → ", next);
+    circles_.push_back({from,
+                        {chart::Severity::kError, invoke.position.line, invoke.position.column, kInvokeCircle,
+                         absl::StrCat("図が自分自身に戻ります（", circle, "）。"),
+                         absl::StrCat("The charts invoke one another in a circle: ", circle, ".")}});
+  }
+
+  const Charts& charts_;
+  std::set<std::string> seen_;
+  std::vector<std::string> way_;
+  std::vector<std::pair<std::string, chart::Fault>> circles_;
+};
+
+}  // namespace
+
+absl::Status Catalog::Deploy(const std::vector<std::pair<std::string, std::string>>& charts,
+                             const std::set<std::string>& actions_allowed) {
   chart::Profile profile;
   if (rules_.service_profile) profile = chart::ServiceProfile();
   profile.actions = actions_allowed;
-  std::vector<chart::Fault> all = chart::Validate(chart, profile);
-  JISSHO_ASSIGN_OR_RETURN(auto expressions, engine::ValidateForEngine(chart, rules_.data_models));
-  for (chart::Fault& fault : expressions) {
-    if (fault.code == chart::kBadExpression) all.push_back(std::move(fault));
+  for (const auto& [name, definition] : charts) {
+    const auto chart = chart::Parse(definition);
+    profile.charts[name] = chart.ok() ? chart::StartDataOf(*chart) : std::set<std::string>();
   }
   std::string faults;
-  for (const chart::Fault& fault : all) {
-    if (fault.severity != chart::Severity::kError) continue;
-    absl::StrAppend(&faults, "\n", name, ".scxml:", fault.line, ":", fault.column, ": ", fault.code, ": ",
-                    fault.en);
+  Charts sound;
+  for (const auto& [name, definition] : charts) {
+    engine::Checked checked = engine::Check(definition, profile, rules_.data_models);
+    for (const chart::Fault& fault : checked.faults) AppendFault(name, fault, faults);
+    if (checked.chart) sound.emplace(name, *std::move(checked.chart));
   }
-  if (!faults.empty())
-    return absl::InvalidArgumentError(absl::StrCat("chart ", name, " has faults:", faults));
-  const std::string hash = chart.hash;
-  JISSHO_ASSIGN_OR_RETURN(auto machine, engine::Machine::Build(std::move(chart), rules_.data_models));
+  if (rules_.service_profile) {
+    for (const auto& [name, fault] : CircleSearch(sound).Run()) AppendFault(name, fault, faults);
+  }
+  if (!faults.empty()) return absl::InvalidArgumentError(absl::StrCat("faults in charts:", faults));
+  std::map<std::string, std::shared_ptr<const engine::Machine>> machines;
+  for (auto& [name, chart] : sound) {
+    JISSHO_ASSIGN_OR_RETURN(machines[name], engine::Machine::Build(std::move(chart), rules_.data_models));
+  }
   std::lock_guard lock(mutex_);
-  current_[name] = hash;
-  definitions_[hash] = definition;
-  names_[hash] = name;
-  machines_[hash] = std::move(machine);
+  for (const auto& [name, definition] : charts) {
+    const auto& machine = machines.at(name);
+    const std::string& hash = machine->chart().hash;
+    current_[name] = hash;
+    definitions_[hash] = definition;
+    names_[hash] = name;
+    machines_[hash] = machine;
+  }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> Catalog::Read(const std::string& src) const {
-  absl::string_view name = src;
-  if (absl::ConsumePrefix(&name, "chart:")) {
-    std::lock_guard lock(mutex_);
-    const auto current = current_.find(std::string(name));
-    if (current == current_.end()) return MakeError(kChartUnknown, {{"id", src}});
-    return definitions_.at(current->second);
-  }
   if (!rules_.load) return MakeError(kChartUnknown, {{"id", src}});
   JISSHO_ASSIGN_OR_RETURN(const std::string text, rules_.load(src));
   return chart::TakeInSources(text, rules_.load);

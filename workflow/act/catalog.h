@@ -9,6 +9,8 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "workflow/chart/sources.h"
@@ -16,6 +18,9 @@
 #include "workflow/storage/session.h"
 
 namespace jissho::act {
+
+// The code of a fault beside those of chart/validator.h.
+inline constexpr char kInvokeCircle[] = "INVOKE_CIRCLE";
 
 // What charts are held to and run with.
 struct ChartRules {
@@ -31,18 +36,18 @@ class Catalog {
  public:
   explicit Catalog(ChartRules rules = {}) : rules_(std::move(rules)) {}
 
-  // Parses, validates against the service profile (all faults in one error) and makes it the current version
-  // of `name`.
-  absl::Status Add(const std::string& name, const std::string& definition,
-                   const std::set<std::string>& actions_allowed);
+  // Makes these the current versions, all or none: name and text. INVALID_ARGUMENT with all faults of all
+  // charts. In service a chart may invoke those beside it by name, but not, through whatever charts, itself:
+  // what begins with one instance stays bounded.
+  absl::Status Deploy(const std::vector<std::pair<std::string, std::string>>& charts,
+                      const std::set<std::string>& actions_allowed);
   // Stores the definitions that the database does not have yet, and loads those that it has and we have not.
   absl::Status Synchronise(storage::Session& session);
 
   absl::StatusOr<std::shared_ptr<const engine::Machine>> Current(const std::string& name) const;
   absl::StatusOr<std::shared_ptr<const engine::Machine>> Version(const std::string& hash) const;
 
-  // The text that an <invoke src> names: "chart:NAME" is the current version of that chart, anything else is
-  // read by ChartRules::load. CHART_UNKNOWN.
+  // The text that an <invoke src> names, as ChartRules::load reads it. CHART_UNKNOWN.
   absl::StatusOr<std::string> Read(const std::string& src) const;
   // The machine of a text, made once and found by its hash from then on.
   absl::StatusOr<std::shared_ptr<const engine::Machine>> Compile(const std::string& definition) const;

@@ -38,17 +38,35 @@ std::string TextOf(const engine::Value& value) {
   return value.is_json() && value.json().is_string() ? value.json().get<std::string>() : "";
 }
 
-absl::StatusOr<std::string> DefinitionOf(Unit& unit, const Effect& invoke) {
-  if (invoke.src.empty()) return TextOf(invoke.data);
-  return unit.environment().catalog->Read(invoke.src);
+// What an <invoke> starts.
+struct Invoked {
+  std::shared_ptr<const engine::Machine> machine;
+  std::string chart;       // the name of what it starts
+  std::string definition;  // empty: one of the service's own, which is stored already
+};
+
+absl::StatusOr<Invoked> InvokedBy(Unit& unit, const Effect& invoke) {
+  const Catalog& catalog = *unit.environment().catalog;
+  Invoked invoked;
+  if (const absl::string_view name = chart::InvokedByName(invoke.src); !name.empty()) {
+    invoked.chart = std::string(name);
+    JISSHO_ASSIGN_OR_RETURN(invoked.machine, catalog.Current(invoked.chart));
+    return invoked;
+  }
+  invoked.definition = TextOf(invoke.data);
+  if (!invoke.src.empty()) {
+    JISSHO_ASSIGN_OR_RETURN(invoked.definition, catalog.Read(invoke.src));
+  }
+  JISSHO_ASSIGN_OR_RETURN(invoked.machine, catalog.Compile(invoked.definition));
+  invoked.chart = invoked.machine->chart().name;
+  return invoked;
 }
 
 // The name of the error event that keeps an effect from being tried; empty when it may be.
 absl::StatusOr<std::string> ErrorOf(Unit& unit, const InstanceRow& row, const Effect& effect) {
   constexpr char kUnreachable[] = "error.communication";
   if (effect.kind == Effect::Kind::kInvoke) {
-    const auto definition = DefinitionOf(unit, effect);
-    return definition.ok() && unit.environment().catalog->Compile(*definition).ok() ? "" : kUnreachable;
+    return InvokedBy(unit, effect).ok() ? "" : kUnreachable;
   }
   const Route route = engine::RouteOf(effect);
   if (route.kind == Route::Kind::kOther) return "error.execution";
@@ -82,15 +100,16 @@ absl::Status Send(Unit& unit, const InstanceRow& row, const Effect& send) {
 }
 
 absl::Status Invoke(Unit& unit, InstanceRow row, const Effect& invoke) {
-  JISSHO_ASSIGN_OR_RETURN(const std::string definition, DefinitionOf(unit, invoke));
-  JISSHO_ASSIGN_OR_RETURN(const auto machine, unit.environment().catalog->Compile(definition));
-  const std::string& hash = machine->chart().hash;
-  JISSHO_ASSIGN_OR_RETURN(auto stored, unit.FindRow<ChartRow>(storage::KeyOf(hash)));
-  if (!stored) JISSHO_RETURN_IF_ERROR(unit.InsertRow(ChartRow{hash, machine->chart().name, definition}));
+  JISSHO_ASSIGN_OR_RETURN(const Invoked invoked, InvokedBy(unit, invoke));
+  const std::string& hash = invoked.machine->chart().hash;
+  if (!invoked.definition.empty()) {
+    JISSHO_ASSIGN_OR_RETURN(auto stored, unit.FindRow<ChartRow>(storage::KeyOf(hash)));
+    if (!stored) JISSHO_RETURN_IF_ERROR(unit.InsertRow(ChartRow{hash, invoked.chart, invoked.definition}));
+  }
   InstanceRow child;
   child.id =
       unit.context().NewId(absl::StrCat("invoke/", row.id, "/", row.journal_sequence, "/", invoke.invoke_id));
-  child.chart = machine->chart().name;
+  child.chart = invoked.chart;
   child.chart_hash = hash;
   child.case_id = row.case_id;
   child.owner = row.owner;

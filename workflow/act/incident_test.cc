@@ -68,7 +68,6 @@ class IncidentTest : public ::testing::TestWithParam<std::string> {
     ServiceOptions options;
     options.service = "test";
     options.progress_receiver = progress_receiver_;
-    options.charts.service_profile = service_profile_;
     options.on_incident = [this](const IncidentRow& incident) { announced_.push_back(incident.id); };
     Definitions definitions;
     definitions.charts = {{"job", JobChart("job", "")},
@@ -189,7 +188,6 @@ class IncidentTest : public ::testing::TestWithParam<std::string> {
   // What the service is made of; a derived fixture may change it before SetUp.
   std::string progress_receiver_;
   std::unique_ptr<ProgressEncoder> encoder_;
-  bool service_profile_ = true;
   std::vector<std::pair<std::string, std::string>> more_charts_;
 
   const Actor anna_{"user:anna", {"clerk"}, "", "LOCAL"};
@@ -456,7 +454,6 @@ TEST_P(ProgressIncidentTest, TaskListOfTheCaseIsToldThatNothingCanBeDoneAndThenT
 class ChildIncidentTest : public IncidentTest {
  protected:
   ChildIncidentTest() {
-    service_profile_ = false;
     more_charts_ = {{"parent", R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
     version="1.0" datamodel="ecmascript" initial="waits" name="parent">
   <datamodel><data id="n" expr="0"/></datamodel>

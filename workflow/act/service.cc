@@ -78,12 +78,7 @@ absl::StatusOr<std::unique_ptr<Service>> Service::Create(ServiceOptions options,
       new Service(std::move(options), std::move(definitions), pool, calendar, monotonic, encoder));
   std::set<std::string> actions;
   for (const auto& [name, action] : service->definitions_.actions) actions.insert(name);
-  std::string faults;
-  for (const auto& [name, definition] : service->definitions_.charts) {
-    absl::Status status = service->catalog_.Add(name, definition, actions);
-    if (!status.ok()) absl::StrAppend(&faults, status.message(), "\n");
-  }
-  if (!faults.empty()) return absl::InvalidArgumentError(faults);
+  JISSHO_RETURN_IF_ERROR(service->catalog_.Deploy(service->definitions_.charts, actions));
   JISSHO_ASSIGN_OR_RETURN(auto lease, pool->Acquire(kSessionWait));
   JISSHO_RETURN_IF_ERROR(service->catalog_.Synchronise(*lease));
   service->MakePump(transport);

@@ -33,6 +33,15 @@ bool PermitsAllOf(const Task& first, const Task& later) {
 
 }  // namespace
 
+bool InvokesChart(absl::string_view type) {
+  absl::ConsumeSuffix(&type, "/");
+  return type.empty() || type == "scxml" || type == "http://www.w3.org/TR/scxml";
+}
+
+absl::string_view InvokedByName(absl::string_view src) {
+  return absl::ConsumePrefix(&src, "chart:") ? src : absl::string_view();
+}
+
 const State* Chart::Find(absl::string_view id) const {
   for (const State& state : states) {
     if (state.index != 0 && absl::string_view(state.id) == id) return &state;

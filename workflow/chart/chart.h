@@ -229,6 +229,12 @@ struct Chart {
 // True when an event descriptor ("a", "a.b", "a.*", "*") takes this event (SCXML 3.12.1).
 bool DescriptorMatches(absl::string_view descriptor, absl::string_view event);
 
+// True for the types of <invoke> that mean another chart (SCXML 6.4.2); the empty one is SCXML too.
+bool InvokesChart(absl::string_view type);
+
+// The chart that an <invoke src> names, "chart:NAME"; empty when it names none so.
+absl::string_view InvokedByName(absl::string_view src);
+
 // True when `later` cannot fire because `first`, tried before it, takes all its events in all its cases: its
 // condition is absent or the same, and nobody who may fire `later` may not fire `first`, also without a
 // reason where `later` asks for none.

@@ -248,7 +248,7 @@ class Validator {
     if (!profile_.allow_script && !chart_.scripts.empty()) Refuse(chart_.root().position, "<script>");
     for (const State& state : chart_.states) {
       for (const Invoke& invoke : state.invokes) {
-        if (!profile_.allow_invoke) Refuse(invoke.position, "<invoke>");
+        if (profile_.invoke_by_name_only) CheckInvoke(invoke);
       }
       for (const Data& data : state.data) {
         if (!profile_.allow_external_sources && !data.src.empty()) Refuse(data.position, "<data src>");
@@ -258,8 +258,9 @@ class Validator {
       if (std::holds_alternative<Script>(content.what) && !profile_.allow_script) {
         Refuse(content.position, "<script>");
       }
-      if (std::holds_alternative<Foreach>(content.what) && !profile_.allow_foreach) {
-        Refuse(content.position, "<foreach>");
+      if (const auto* loop = std::get_if<Foreach>(&content.what)) {
+        CheckLoopVariable(loop->item, content.position);
+        if (!loop->index.empty()) CheckLoopVariable(loop->index, content.position);
       }
       const auto* effect = std::get_if<Do>(&content.what);
       if (effect == nullptr || profile_.actions.empty() || profile_.actions.count(effect->action) > 0) return;
@@ -267,6 +268,39 @@ class Validator {
           absl::StrCat("動作", effect->action, "は定義されていません。"),
           absl::StrCat("The action ", effect->action, " is not defined."));
     });
+  }
+
+  void CheckInvoke(const Invoke& invoke) {
+    const absl::string_view name = InvokedByName(invoke.src);
+    if (name.empty() || !InvokesChart(invoke.type) || !invoke.type_expr.empty() || !invoke.src_expr.empty() ||
+        invoke.content) {
+      return Error(
+          invoke.position, kBadInvoke,
+          "業務の状態遷移図の<invoke>は、src=\"chart:名前\"で同じ業務の図を名指します。",
+          "An <invoke> in a chart in service names a chart of the same service by src=\"chart:NAME\".");
+    }
+    if (profile_.charts.empty()) return;
+    const auto chart = profile_.charts.find(name);
+    if (chart == profile_.charts.end()) {
+      return Add(profile_.unknown_names, invoke.position, kUnknownChart,
+                 absl::StrCat("始める図", name, "がありません。"),
+                 absl::StrCat("There is no chart ", name, "."));
+    }
+    for (const std::string& given : invoke.namelist) CheckGiven(given, *chart, invoke.position);
+    for (const Param& param : invoke.params) CheckGiven(param.name, *chart, param.position);
+  }
+
+  void CheckGiven(const std::string& data, const decltype(Profile::charts)::value_type& chart,
+                  const Position& at) {
+    if (chart.second.count(data) > 0) return;
+    Suspicious(at, kUnknownData, absl::StrCat("図", chart.first, "には渡すデータ", data, "がありません。"),
+               absl::StrCat("The chart ", chart.first, " has no data ", data, " to be given."));
+  }
+
+  void CheckLoopVariable(const std::string& name, const Position& at) {
+    if (!profile_.declared_data_only || data_ids_.count(name) > 0) return;
+    Suspicious(at, kUnknownData, absl::StrCat("<foreach>の変数", name, "が宣言されていません。"),
+               absl::StrCat("The variable ", name, " of <foreach> is not declared."));
   }
 
   void CheckExpressions() {
@@ -325,8 +359,7 @@ class Validator {
 Profile ServiceProfile() {
   Profile profile;
   profile.allow_script = false;
-  profile.allow_invoke = false;
-  profile.allow_foreach = false;
+  profile.invoke_by_name_only = true;
   profile.allow_external_sources = false;
   profile.require_ids = true;
   profile.strict = true;
@@ -336,6 +369,12 @@ Profile ServiceProfile() {
 
 std::vector<Fault> Validate(const Chart& chart, const Profile& profile) {
   return Validator(chart, profile).Run();
+}
+
+std::set<std::string> StartDataOf(const Chart& chart) {
+  std::set<std::string> names;
+  for (const Data& data : chart.root().data) names.insert(data.id);
+  return names;
 }
 
 bool HasErrors(const std::vector<Fault>& faults) {

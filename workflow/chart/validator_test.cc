@@ -148,14 +148,65 @@ TEST(ValidatorTest, AsksTheCallerWhetherExpressionsCompile) {
       ElementsAre(kBadExpression));
 }
 
-TEST(ValidatorTest, RefusesScriptInvokeForeachAndOutsideDataInService) {
+TEST(ValidatorTest, RefusesScriptAndOutsideDataInService) {
   constexpr char kInside[] =
       "<datamodel><data id='d' src='file:d'/></datamodel><script>1</script><state "
-      "id='a'><onentry><script>1</script>"
-      "<foreach array='d' item='i'/></onentry><invoke type='scxml' src='x'/></state>";
-  EXPECT_THAT(Codes(kInside, ServiceProfile()), ElementsAre(kRefusedElement, kRefusedElement, kRefusedElement,
-                                                            kRefusedElement, kRefusedElement));
+      "id='a'><onentry><script>1</script></onentry></state>";
+  EXPECT_THAT(Codes(kInside, ServiceProfile()),
+              ElementsAre(kRefusedElement, kRefusedElement, kRefusedElement));
   EXPECT_THAT(Codes(kInside), IsEmpty());
+}
+
+TEST(ValidatorTest, AllowsForeachInServiceOverVariablesThatAreDeclared) {
+  constexpr char kLoop[] =
+      "<datamodel><data id='list'/><data id='each'/></datamodel><state id='a'><onentry>"
+      "<foreach array='list' item='each'/>\n<foreach array='list' item='one' "
+      "index='_event'/></onentry></state>";
+  const auto faults = Validate(ParseOrDie(kLoop), ServiceProfile());
+  ASSERT_EQ(faults.size(), 2u);
+  for (const Fault& fault : faults) {
+    EXPECT_EQ(fault.code, kUnknownData);
+    EXPECT_EQ(fault.line, 3);
+    EXPECT_EQ(fault.column, 1);
+  }
+  EXPECT_THAT(Codes(kLoop), IsEmpty());
+}
+
+TEST(ValidatorTest, TakesInServiceOnlyWhatIsInvokedByNameWrittenOut) {
+  const auto of_invoke = [](absl::string_view invoke, const Profile& profile = ServiceProfile()) {
+    return Codes(absl::StrCat("<datamodel><data id='x'/></datamodel><state id='a'>", invoke, "</state>"),
+                 profile);
+  };
+  EXPECT_THAT(
+      of_invoke("<invoke id='i' src='chart:part' autoforward='true'><param name='x' expr='x'/><finalize>"
+                "<assign location='x' expr='1'/></finalize></invoke>"),
+      IsEmpty());
+  for (const char* invoke :
+       {"<invoke src='part.scxml'/>", "<invoke src='chart:'/>", "<invoke srcexpr='x'/>",
+        "<invoke typeexpr='x' src='chart:part'/>", "<invoke type='http://example.org/' src='chart:part'/>",
+        "<invoke><content expr='x'/></invoke>"}) {
+    EXPECT_THAT(of_invoke(invoke), ElementsAre(kBadInvoke)) << invoke;
+    EXPECT_THAT(of_invoke(invoke, {}), IsEmpty()) << invoke;
+  }
+}
+
+TEST(ValidatorTest, FindsInvokedChartsThatDoNotExistAndDataThatTheyDoNotTake) {
+  Profile profile = ServiceProfile();
+  profile.charts["part"] = {"n"};
+  const auto faults =
+      Validate(ParseOrDie("<datamodel><data id='n'/><data id='m'/></datamodel><state id='a'>\n"
+                          "  <invoke src='chart:prat'/>\n  <invoke src='chart:part' namelist='n m'>\n"
+                          "    <param name='k' expr='1'/></invoke></state>"),
+               profile);
+  ASSERT_EQ(faults.size(), 3u);
+  EXPECT_EQ(faults[0].code, kUnknownChart);
+  EXPECT_EQ(faults[0].line, 3);
+  EXPECT_EQ(faults[0].column, 3);
+  EXPECT_EQ(faults[1].code, kUnknownData);
+  EXPECT_EQ(faults[1].line, 4);
+  EXPECT_EQ(faults[2].code, kUnknownData);
+  EXPECT_EQ(faults[2].line, 5);
+  EXPECT_EQ(faults[2].column, 5);
 }
 
 TEST(ValidatorTest, AsksForIdsInService) {

@@ -117,7 +117,7 @@ void ContentRunner::Invoke(const chart::Invoke& invoke, const Invocation& place)
   at_ = invoke.position;
   absl::StatusOr<Effect> effect = InvokeEffect(invoke, place);
   if (!effect.ok()) return Raise(Fail(effect.status()));
-  std::string error = InvokesChart(effect->type) ? "" : kExecutionError;
+  std::string error = chart::InvokesChart(effect->type) ? "" : kExecutionError;
   if (error.empty() && session_.refuse) error = session_.refuse(*effect);
   if (!error.empty()) {
     return Raise({error, absl::StrCat("cannot be invoked: ", effect->type, " ", effect->src), at_, ""});

@@ -5,6 +5,7 @@
 #include "workflow/base/error.h"
 #include "workflow/engine/reasons.h"
 #include "workflow/engine/testing.h"
+#include "workflow/expression/expression.h"
 
 namespace jissho::engine {
 namespace {
@@ -88,6 +89,59 @@ TEST(ContentTest, LoopsOverAList) {
            "</foreach>"));
   instance.Fire("go");
   EXPECT_EQ(instance.data("x"), 1 + 5 + 12);
+}
+
+TEST(ContentTest, LoopsOverTheListAsItWasWhenTheLoopBegan) {
+  Instance instance(
+      OnGo("<assign location='y' expr='[1, 2]'/><foreach array='y' item='x' index='n'>"
+           "<assign location='y[n + 2]' expr='x * 10'/></foreach>"));
+  instance.Fire("go");
+  EXPECT_EQ(instance.data("y"), Json::parse("[1, 2, 10, 20]"));
+  EXPECT_EQ(instance.data("x"), 2) << "the variable keeps the last element";
+}
+
+TEST(ContentTest, RaisesAnErrorForALoopOverWhatIsNoList) {
+  Instance instance(OnGo("<foreach array='x' item='i'><log label='never'/></foreach><log label='never'/>"));
+  instance.Fire("go");
+  EXPECT_THAT(instance.Said(), IsEmpty());
+  EXPECT_THAT(instance.states(), ElementsAre("failed"));
+}
+
+TEST(ContentTest, EndsALoopAtTheFirstElementThatFails) {
+  Instance instance(
+      OnGo("<foreach array='[{n: 1}, null, {n: 2}]' item='i'>"
+           "<assign location='x' expr='x + i.n'/></foreach>"));
+  instance.Fire("go");
+  EXPECT_EQ(instance.data("x"), 2);
+  EXPECT_THAT(instance.states(), ElementsAre("failed"));
+}
+
+std::string ListOf(size_t size) { return Json(std::vector<int>(size, 1)).dump(); }
+
+TEST(ContentTest, LoopsOverAsManyElementsAsAnExpressionMayHaveAndNoMore) {
+  Instance most(OnGo("<foreach array='y' item='i'><assign location='x' expr='x + 1'/></foreach>"));
+  most.last.next.data["y"] = Value(Json::parse(ListOf(expression::kMaxResultElements)));
+  most.Fire("go");
+  EXPECT_EQ(most.data("x"), 1 + expression::kMaxResultElements);
+  Instance more(OnGo("<foreach array='y' item='i'><log label='never'/></foreach>"));
+  more.last.next.data["y"] = Value(Json::parse(ListOf(expression::kMaxResultElements + 1)));
+  more.Fire("go");
+  EXPECT_THAT(more.Said(), IsEmpty());
+  EXPECT_THAT(more.states(), ElementsAre("failed"));
+}
+
+TEST(ContentTest, FailsTheStepOfLoopsInLoopsThatDoTooMuch) {
+  auto machine = TryBuild(
+      "<datamodel><data id='y'/></datamodel><state id='a'><transition event='go'>"
+      "<foreach array='y' item='i'><foreach array='y' item='j'><assign location='y[0]' expr='j'/>"
+      "</foreach></foreach></transition></state>");
+  ASSERT_TRUE(machine.ok()) << machine.status();
+  auto started = (*machine)->Start({}, nullptr);
+  ASSERT_TRUE(started.ok());
+  started->next.data["y"] = Value(Json::parse(ListOf(1000)));
+  Event event;
+  event.name = "go";
+  EXPECT_TRUE(HasReason((*machine)->Step({}, started->next, event).status(), kEndless));
 }
 
 TEST(ContentTest, CollectsEffectsInDocumentOrderWithValuesOfTheirMoment) {

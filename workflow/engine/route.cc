@@ -20,11 +20,6 @@ Route RouteOf(const Effect& send) {
 
 std::string AddressOf(absl::string_view session_id) { return absl::StrCat("#_scxml_", session_id); }
 
-bool InvokesChart(absl::string_view type) {
-  absl::ConsumeSuffix(&type, "/");
-  return type.empty() || type == "scxml" || type == "http://www.w3.org/TR/scxml";
-}
-
 Event EventOf(const Effect& send, absl::string_view session_id, absl::string_view invoke_id) {
   Event event;
   event.name = send.event;

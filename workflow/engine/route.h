@@ -32,9 +32,6 @@ Route RouteOf(const Effect& send);
 // The address of a session, as `origin` of its events and as a <send>'s target.
 std::string AddressOf(absl::string_view session_id);
 
-// True for the types of <invoke> that mean another chart (SCXML 6.4.2); the empty one is SCXML too.
-bool InvokesChart(absl::string_view type);
-
 // The event that a <send> becomes; `session_id` is the sender's, `invoke_id` the id under which the receiver
 // invoked it, empty when it did not.
 Event EventOf(const Effect& send, absl::string_view session_id, absl::string_view invoke_id);
