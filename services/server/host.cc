@@ -101,6 +101,7 @@ struct Host::State {
   std::unique_ptr<runtime::ConfiguredPeers> peers;
   std::unique_ptr<runtime::PeerTransport> transport;
   runtime::ProtoProgressEncoder encoder;
+  runtime::ProtoChartEventCodec chart_events;
   std::unique_ptr<runtime::Pipeline> pipeline;
   std::map<std::string, Room> rooms;
   runtime::LocalServices local;
@@ -173,6 +174,7 @@ absl::Status Host::State::OpenRoom(const ModuleFactory& factory, bool migrate, b
                {"receiver", incident.receiver},
                {"reason", incident.cause}});
   };
+  options.chart_events = &chart_events;
   options.executor.lanes = lanes;
   options.executor.batch_max = settings.batch_max;
   options.executor.queue_max = settings.queue_max;

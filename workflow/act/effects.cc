@@ -1,5 +1,6 @@
 #include "workflow/act/effects.h"
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "workflow/act/instance.h"
 #include "workflow/act/mail.h"
@@ -70,6 +71,11 @@ absl::StatusOr<std::string> ErrorOf(Unit& unit, const InstanceRow& row, const Ef
   }
   const Route route = engine::RouteOf(effect);
   if (route.kind == Route::Kind::kOther) return "error.execution";
+  if (route.kind == Route::Kind::kService) {
+    const bool waits = !effect.at.empty() || effect.delay != absl::ZeroDuration();
+    const bool known = unit.environment().chart_events != nullptr;
+    return known && !waits && !effect.data.is_xml() ? "" : "error.execution";
+  }
   if (route.kind == Route::Kind::kParent) return row.parent.empty() ? kUnreachable : "";
   if (route.kind != Route::Kind::kSession || route.id == row.id) return "";
   JISSHO_ASSIGN_OR_RETURN(auto session, unit.FindRow<InstanceRow>(storage::KeyOf(route.id)));
@@ -85,7 +91,17 @@ absl::Status RunAction(Unit& unit, const InstanceRow& row, const engine::Event& 
                     writes);
 }
 
+absl::Status SendToService(Unit& unit, const InstanceRow& row, const Effect& send) {
+  const auto target = *chart::ParseServiceTarget(send.target);
+  const ChartEventCodec& codec = *unit.environment().chart_events;
+  ChartEvent event{target.instance, send.event, std::nullopt, row.id, send.send_id};
+  if (send.data.is_json()) event.data = send.data.json();
+  return unit.Emit({target.service, row.case_id.empty() ? row.id : row.case_id, codec.type(),
+                    absl::Base64Escape(codec.Encode(event))});
+}
+
 absl::Status Send(Unit& unit, const InstanceRow& row, const Effect& send) {
+  if (engine::RouteOf(send).kind == Route::Kind::kService) return SendToService(unit, row, send);
   absl::Time due = unit.batch().now() + send.delay;
   if (!send.at.empty()) {
     const auto instant = chart::ParseInstant(send.at);
@@ -198,6 +214,20 @@ absl::Status DeliverSend(Unit& unit, const std::string& sender_id, const Effect&
   if (to_invoker && !IsChild(*receiver, sender)) return absl::OkStatus();
   return PostEvent(unit, receiver_id,
                    engine::EventOf(send, sender.id, to_invoker ? sender.invoke_id : std::string()));
+}
+
+absl::Status HearFromService(Unit& unit, const IncomingEvent& incoming) {
+  const auto said = unit.environment().chart_events->Decode(incoming.payload);
+  if (!said) return MakeError(kEventFailed, {{"detail", absl::StrCat("malformed ", incoming.type)}});
+  JISSHO_ASSIGN_OR_RETURN(const InstanceRow row, LoadInstance(unit, said->instance_id));
+  if (row.finished) return absl::OkStatus();
+  engine::Event event;
+  event.name = said->event;
+  if (said->data) event.data = engine::Value(*said->data);
+  event.send_id = said->send_id;
+  event.origin = absl::StrCat(incoming.source, "/", said->sender_instance_id);
+  event.origin_type = chart::kServiceSend;
+  return PostEvent(unit, row.id, event);
 }
 
 engine::SessionInfo SessionOf(Unit& unit, const InstanceRow& row) {

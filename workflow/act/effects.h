@@ -20,6 +20,10 @@ absl::Status CarryOut(Unit& unit, const std::string& instance_id, const engine::
 // ended, gets or says nothing (SCXML 6.4.3).
 absl::Status DeliverSend(Unit& unit, const std::string& sender, const engine::Effect& send);
 
+// What a chart of another service has sent, into the mailbox of the instance that it names; nothing when that
+// has ended. INSTANCE_NOT_FOUND; EVENT_FAILED when it cannot be read.
+absl::Status HearFromService(Unit& unit, const IncomingEvent& incoming);
+
 // What the step must know of its host: which sends and invocations cannot even be tried. The unit and the row
 // must outlive it.
 engine::SessionInfo SessionOf(Unit& unit, const InstanceRow& row);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "embedded/act_schema.h"
+#include "workflow/act/effects.h"
 #include "workflow/act/reasons.h"
 #include "workflow/storage/migration.h"
 
@@ -50,8 +51,9 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
       [](const ActionCall& call, const Context&, const View&, WriteSet& writes) -> absl::Status {
         return writes.CancelTimer(call.instance_id, call.params.value("id", ""));
       });
-  environment_ = {options_.service, options_.municipality, options_.progress_receiver,
-                  &catalog_,        &definitions_.actions, encoder};
+  environment_ = {
+      options_.service, options_.municipality, options_.progress_receiver, &catalog_, &definitions_.actions,
+      encoder,          options_.chart_events};
   executor_ = std::make_unique<Executor>(options_.executor, &environment_, pool_, calendar_, monotonic_,
                                          options_.threads, [this] { Wake(); });
 }
@@ -130,16 +132,23 @@ Act Service::DeliveryAct(IncomingEvent event) {
     const int64_t expected = head ? head->sequence + 1 : 1;
     if (event.sequence < expected) return std::string();
     if (event.sequence > expected) return MakeError(kEventOutOfOrder, {{"expected", absl::StrCat(expected)}});
-    if (event.type != kSkippedEventType) {
-      auto handler = definitions_.events.find(event.type);
-      if (handler == definitions_.events.end()) return MakeError(kEventUnknown, {{"type", event.type}});
-      JISSHO_RETURN_IF_ERROR(handler->second(event, context, view, writes));
-    }
+    JISSHO_RETURN_IF_ERROR(Handle(event, context, view, writes));
     const InboxRow row{event.source, event.stream, event.sequence};
     JISSHO_RETURN_IF_ERROR(head ? writes.Update(row) : writes.Insert(row));
     return std::string();
   };
   return act;
+}
+
+absl::Status Service::Handle(const IncomingEvent& event, const Context& context, const View& view,
+                             WriteSet& writes) const {
+  if (event.type == kSkippedEventType) return absl::OkStatus();
+  if (options_.chart_events != nullptr && event.type == options_.chart_events->type()) {
+    return HearFromService(writes.unit(), event);
+  }
+  const auto handler = definitions_.events.find(event.type);
+  if (handler == definitions_.events.end()) return MakeError(kEventUnknown, {{"type", event.type}});
+  return handler->second(event, context, view, writes);
 }
 
 void Service::Deliver(IncomingEvent event, Done done) {

@@ -28,6 +28,8 @@ struct ServiceOptions {
   // Told of every new incident, from the pump's thread; for the log. May be empty.
   std::function<void(const IncidentRow&)> on_incident = nullptr;
   Threads* threads = &SystemThreads();
+  // Of <send type="jissho:service">; null: such a send is error.execution. Outlives the service.
+  const ChartEventCodec* chart_events = nullptr;
 };
 
 // The migrations of the tables in rows.h (component "act").
@@ -83,6 +85,8 @@ class Service {
           const MonotonicClock* monotonic, const ProgressEncoder* encoder);
   void MakePump(EventTransport* transport);
   Act DeliveryAct(IncomingEvent event);
+  absl::Status Handle(const IncomingEvent& event, const Context& context, const View& view,
+                      WriteSet& writes) const;
   void SubmitOrRun(Act act, Done done);
   void SubmitRepair(Command command, Actor actor, const IncidentRow& incident,
                     std::function<absl::Status(Unit&)> repair, Done done);

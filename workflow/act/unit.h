@@ -77,6 +77,23 @@ class ProgressEncoder {
   virtual std::string Encode(const Progress& progress) const = 0;
 };
 
+// What a chart says to an instance of a service: <send type="jissho:service">.
+struct ChartEvent {
+  std::string instance_id;  // of the receiver
+  std::string event;
+  std::optional<Json> data;        // absent: undefined
+  std::string sender_instance_id;  // of the service that sends
+  std::string send_id;             // empty when the chart gave none
+};
+// Turns it into the message that goes between services, and back. Thread-safe.
+class ChartEventCodec {
+ public:
+  virtual ~ChartEventCodec() = default;
+  virtual std::string type() const = 0;
+  virtual std::string Encode(const ChartEvent& event) const = 0;
+  virtual std::optional<ChartEvent> Decode(const std::string& payload) const = 0;  // nothing: malformed
+};
+
 // What all units of a service share. Const while running.
 struct Environment {
   std::string service;
@@ -85,6 +102,7 @@ struct Environment {
   const Catalog* catalog = nullptr;
   const std::map<std::string, Action>* actions = nullptr;
   const ProgressEncoder* encoder = nullptr;
+  const ChartEventCodec* chart_events = nullptr;  // null: there are no other services
 };
 
 class Unit {

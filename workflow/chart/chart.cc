@@ -42,6 +42,12 @@ absl::string_view InvokedByName(absl::string_view src) {
   return absl::ConsumePrefix(&src, "chart:") ? src : absl::string_view();
 }
 
+std::optional<ServiceTarget> ParseServiceTarget(absl::string_view target) {
+  const size_t slash = target.find('/');
+  if (slash == absl::string_view::npos || slash == 0 || slash + 1 == target.size()) return std::nullopt;
+  return ServiceTarget{std::string(target.substr(0, slash)), std::string(target.substr(slash + 1))};
+}
+
 const State* Chart::Find(absl::string_view id) const {
   for (const State& state : states) {
     if (state.index != 0 && absl::string_view(state.id) == id) return &state;

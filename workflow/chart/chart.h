@@ -235,6 +235,16 @@ bool InvokesChart(absl::string_view type);
 // The chart that an <invoke src> names, "chart:NAME"; empty when it names none so.
 absl::string_view InvokedByName(absl::string_view src);
 
+// The type of a <send> to an instance of another service (or of the same one), whose target is
+// "SERVICE/INSTANCE".
+inline constexpr char kServiceSend[] = "jissho:service";
+
+struct ServiceTarget {
+  std::string service, instance;
+};
+// Nothing when either part is missing.
+std::optional<ServiceTarget> ParseServiceTarget(absl::string_view target);
+
 // True when `later` cannot fire because `first`, tried before it, takes all its events in all its cases: its
 // condition is absent or the same, and nobody who may fire `later` may not fire `first`, also without a
 // reason where `later` asks for none.

@@ -262,12 +262,25 @@ class Validator {
         CheckLoopVariable(loop->item, content.position);
         if (!loop->index.empty()) CheckLoopVariable(loop->index, content.position);
       }
+      if (const auto* send = std::get_if<Send>(&content.what)) CheckSend(*send, content.position);
       const auto* effect = std::get_if<Do>(&content.what);
       if (effect == nullptr || profile_.actions.empty() || profile_.actions.count(effect->action) > 0) return;
       Add(profile_.unknown_names, content.position, kUnknownAction,
           absl::StrCat("動作", effect->action, "は定義されていません。"),
           absl::StrCat("The action ", effect->action, " is not defined."));
     });
+  }
+
+  void CheckSend(const Send& send, const Position& at) {
+    if (send.type != kServiceSend) return;
+    if (!send.delay.empty() || !send.delay_expr.empty() || !send.at.empty()) {
+      Error(at, kBadSend,
+            "他の業務への<send>は遅らせられません。自分へ遅らせて送り、届いたときに送ってください。",
+            "A <send> to a service cannot wait; delay one to the chart itself and send when it comes.");
+    }
+    if (!send.target_expr.empty() || ParseServiceTarget(send.target)) return;
+    Error(at, kBadSend, "他の業務への<send>の宛先は「業務/手続のID」です。",
+          "The target of a <send> to a service is SERVICE/INSTANCE.");
   }
 
   void CheckInvoke(const Invoke& invoke) {

@@ -38,6 +38,7 @@ inline constexpr char kUnknownData[] = "UNKNOWN_DATA";    // an expression reads
 inline constexpr char kBadExpression[] = "BAD_EXPRESSION";
 inline constexpr char kRefusedElement[] = "REFUSED_ELEMENT";  // script, outside data
 inline constexpr char kBadInvoke[] = "BAD_INVOKE";            // not by name, in service
+inline constexpr char kBadSend[] = "BAD_SEND";                // to a service: its target; delayed
 inline constexpr char kUnknownChart[] = "UNKNOWN_CHART";      // <invoke> of a chart that does not exist
 inline constexpr char kMissingId[] = "MISSING_ID";            // the state cannot be named by a migration
 

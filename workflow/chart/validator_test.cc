@@ -209,6 +209,20 @@ TEST(ValidatorTest, FindsInvokedChartsThatDoNotExistAndDataThatTheyDoNotTake) {
   EXPECT_EQ(faults[2].column, 5);
 }
 
+TEST(ValidatorTest, FindsSendsToServicesThatHaveNoAddressOrWait) {
+  const auto of_send = [](absl::string_view attributes) {
+    return Codes(absl::StrCat("<state id='a'><onentry><send event='e' type='jissho:service' ", attributes,
+                              "/></onentry></state>"));
+  };
+  EXPECT_THAT(of_send("target='review/round-1'"), IsEmpty());
+  EXPECT_THAT(of_send("targetexpr='_event.origin'"), IsEmpty());
+  EXPECT_THAT(of_send(""), ElementsAre(kBadSend));
+  EXPECT_THAT(of_send("target='review'"), ElementsAre(kBadSend));
+  EXPECT_THAT(of_send("target='review/'"), ElementsAre(kBadSend));
+  EXPECT_THAT(of_send("target='review/round-1' delay='1s'"), ElementsAre(kBadSend));
+  EXPECT_THAT(of_send("target='review/round-1' jissho:at='\"2022-04-01\"'"), ElementsAre(kBadSend));
+}
+
 TEST(ValidatorTest, AsksForIdsInService) {
   EXPECT_THAT(Codes("<state/>", ServiceProfile()), ElementsAre(kMissingId));
   EXPECT_THAT(Codes("<state/>"), IsEmpty());

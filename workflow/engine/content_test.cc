@@ -145,11 +145,12 @@ TEST(ContentTest, FailsTheStepOfLoopsInLoopsThatDoTooMuch) {
 }
 
 TEST(ContentTest, CollectsEffectsInDocumentOrderWithValuesOfTheirMoment) {
-  Instance instance(OnGo(
-      "<jissho:do action='ledger.commit'><jissho:param name='yen' expr='x'/><jissho:param name='none' "
-      "expr='y'/>"
-      "</jissho:do><assign location='x' expr='2'/><send event='ask' target='review' type='jissho:service'>"
-      "<param name='yen' expr='x'/></send><log label='end'/>"));
+  Instance instance(
+      OnGo("<jissho:do action='ledger.commit'><jissho:param name='yen' expr='x'/><jissho:param name='none' "
+           "expr='y'/>"
+           "</jissho:do><assign location='x' expr='2'/><send event='ask' target='review/r-1' "
+           "type='jissho:service'>"
+           "<param name='yen' expr='x'/></send><log label='end'/>"));
   instance.Fire("go");
   ASSERT_THAT(instance.last.effects, SizeIs(3));
   const Effect& done = instance.last.effects[0];
@@ -159,7 +160,7 @@ TEST(ContentTest, CollectsEffectsInDocumentOrderWithValuesOfTheirMoment) {
   EXPECT_EQ(done.line, 2);
   const Effect& sent = instance.last.effects[1];
   EXPECT_EQ(sent.kind, Effect::Kind::kSend);
-  EXPECT_EQ(sent.target, "review");
+  EXPECT_EQ(sent.target, "review/r-1");
   EXPECT_EQ(sent.type, "jissho:service");
   EXPECT_EQ(sent.data.json(), (Json{{"yen", 2}}));
   EXPECT_EQ(instance.last.effects[2].kind, Effect::Kind::kLog);

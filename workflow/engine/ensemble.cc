@@ -55,6 +55,7 @@ std::string Ensemble::Refuse(const std::string& id, const Effect& effect) {
       const auto found = sessions_.find(route.id);
       return found == sessions_.end() || found->second.snapshot.finished ? kUnreachable : "";
     }
+    case Route::Kind::kService:
     case Route::Kind::kOther:
       return options_.accept_other_types ? "" : "error.execution";
     default:

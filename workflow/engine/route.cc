@@ -2,10 +2,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "workflow/chart/chart.h"
 
 namespace jissho::engine {
 
 Route RouteOf(const Effect& send) {
+  if (send.type == chart::kServiceSend) {
+    const bool sound = chart::ParseServiceTarget(send.target).has_value();
+    return {sound ? Route::Kind::kService : Route::Kind::kInvalid, send.target};
+  }
   if (!send.type.empty() && send.type != "scxml" && send.type != kScxmlProcessor) {
     return {Route::Kind::kOther, ""};
   }

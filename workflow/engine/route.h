@@ -18,6 +18,7 @@ struct Route {
     kParent,   // "#_parent": the session that invoked this one
     kChild,    // "#_ID": a session that this one invoked; `id` is the invoke id
     kSession,  // "#_scxml_ID": any session; `id` is its session id
+    kService,  // "SERVICE/INSTANCE" of type jissho:service; `id` is that
     kOther,    // a type that is not SCXML's: the host's to take or to refuse
     kInvalid,  // error.execution
   };

@@ -43,6 +43,27 @@ std::string ProtoProgressEncoder::Encode(const act::Progress& progress) const {
   return out.SerializeAsString();
 }
 
+std::string ProtoChartEventCodec::type() const { return v1::ChartEvent::descriptor()->full_name(); }
+
+std::string ProtoChartEventCodec::Encode(const act::ChartEvent& event) const {
+  v1::ChartEvent out;
+  out.set_instance_id(event.instance_id);
+  out.set_event(event.event);
+  if (event.data) out.set_data_json(event.data->dump(-1, ' ', false, act::Json::error_handler_t::replace));
+  out.set_sender_instance_id(event.sender_instance_id);
+  out.set_send_id(event.send_id);
+  return out.SerializeAsString();
+}
+
+std::optional<act::ChartEvent> ProtoChartEventCodec::Decode(const std::string& payload) const {
+  v1::ChartEvent in;
+  if (!in.ParseFromString(payload) || in.instance_id().empty() || in.event().empty()) return std::nullopt;
+  act::ChartEvent event{in.instance_id(), in.event(), std::nullopt, in.sender_instance_id(), in.send_id()};
+  if (in.data_json().empty()) return event;
+  event.data = act::Json::parse(in.data_json(), nullptr, false);
+  return event.data->is_discarded() ? std::nullopt : std::optional(event);
+}
+
 MethodRegistry EventMethods(const LocalServices* services) {
   MethodRegistry registry("jissho.engine.v1.EventService");
   registry.Async<v1::DeliverEventRequest, v1::DeliverEventResponse>(

@@ -2,6 +2,7 @@
 #ifndef JISSHO_SERVICES_RUNTIME_PROCESS_EVENTS_H_
 #define JISSHO_SERVICES_RUNTIME_PROCESS_EVENTS_H_
 
+#include <optional>
 #include <string>
 
 #include "services/runtime/process/local_service.h"
@@ -28,6 +29,14 @@ class ProtoProgressEncoder : public act::ProgressEncoder {
  public:
   std::string type() const override;
   std::string Encode(const act::Progress& progress) const override;
+};
+
+// ChartEvent of jissho.engine.v1.
+class ProtoChartEventCodec : public act::ChartEventCodec {
+ public:
+  std::string type() const override;
+  std::string Encode(const act::ChartEvent& event) const override;
+  std::optional<act::ChartEvent> Decode(const std::string& payload) const override;
 };
 
 // jissho.engine.v1.EventService: hands an event to the local service that the envelope names. NOT_FOUND
