@@ -1,5 +1,6 @@
 // One chart, one story: random charts hear random events in memory, forgetting everything between two steps,
-// from a database, in batches, and by two servers at once, and each run tells the same.
+// from a database, in batches, by two servers at once, and moved to another version of the same chart on the
+// way, and each run tells the same.
 //
 // JISSHO_SEED chooses the first seed, JISSHO_RUNS how many; every difference names its seed.
 #include <gtest/gtest.h>
@@ -15,11 +16,13 @@
 #include "tests/support/random_chart.h"
 #include "tests/support/status_matchers.h"
 #include "workflow/act/audit.h"
+#include "workflow/act/migration.h"
 #include "workflow/act/queries.h"
 #include "workflow/act/service.h"
 #include "workflow/base/error.h"
 #include "workflow/chart/parser.h"
 #include "workflow/engine/ensemble.h"
+#include "workflow/engine/migration.h"
 
 namespace jissho {
 namespace {
@@ -114,12 +117,14 @@ class DurableRun {
     }
   }
 
-  std::vector<Story> Run(const std::vector<Input>& inputs) {
+  // With `moved_to` the instances are moved to this version of their chart between two inputs, in the middle.
+  std::vector<Story> Run(const std::vector<Input>& inputs, const std::string& moved_to = "") {
     ForEveryInstance([](act::WriteSet& writes, const std::string& id) {
       return writes.Start("random", id, "", "", Json::object());
     });
     Settle();
     for (const Input& input : inputs) {
+      if (!moved_to.empty() && &input == &inputs[inputs.size() / 2]) MoveAll(moved_to);
       if (input.event.empty()) {
         Advance(input.advance);
         continue;
@@ -136,6 +141,8 @@ class DurableRun {
     return stories;
   }
 
+  int64_t moved() const { return moved_; }
+
  private:
   static std::string IdOf(int i) { return absl::StrCat("instance-", i); }
 
@@ -144,6 +151,40 @@ class DurableRun {
     auto migrations = act::Migrations();
     ASSERT_TRUE(lease.ok() && migrations.ok());
     ASSERT_THAT(storage::Migrate(**lease, *migrations), testing::IsOk());
+  }
+
+  // By the identity: a plan that names nothing.
+  void MoveAll(const std::string& chart) {
+    services_.clear();
+    services_.push_back(Make(chart, 1));
+    engine::MigrationPlan plan;
+    plan.chart = "random";
+    act::Trial trial;
+    {
+      auto lease = pools_[0]->Acquire(absl::Seconds(10));
+      auto tried = act::TryMigration(**lease, services_[0]->catalog(), plan, [] { return false; });
+      ASSERT_THAT(tried.status(), testing::IsOk());
+      trial = *std::move(tried);
+    }
+    ASSERT_TRUE(trial.refused.empty()) << trial.refused[0].en;
+    act::Act act;
+    act.actor = {"user:admin", {"admin"}, "", "LOCAL"};
+    act.run = [&](const act::Context& context, const act::View&,
+                  act::WriteSet& writes) -> absl::StatusOr<std::string> {
+      JISSHO_RETURN_IF_ERROR(act::RequestMigration(plan, trial, "same again", context, writes).status());
+      return std::string();
+    };
+    ASSERT_THAT(services_[0]->RunHere(act).status(), testing::IsOk());
+    for (absl::StatusOr<int64_t> done = 1; *done > 0;) {
+      done = services_[0]->Pump(/*force=*/true);
+      ASSERT_THAT(done.status(), testing::IsOk());
+    }
+    moved_ += trial.movable;
+    auto lease = pools_[0]->Acquire(absl::Seconds(10));
+    const auto migrations = act::ListMigrations(**lease, "", 1);
+    ASSERT_THAT(migrations.status(), testing::IsOk());
+    ASSERT_EQ(migrations->at(0).state, act::kMigrationDone);
+    ASSERT_EQ(migrations->at(0).moved, trial.movable);
   }
 
   std::unique_ptr<act::Service> Make(const std::string& chart, int batch_max) {
@@ -236,6 +277,7 @@ class DurableRun {
     auto entries = act::ListJournal(**lease, id, 0, 10'000);
     EXPECT_TRUE(entries.ok());
     for (const act::JournalRow& entry : *entries) {
+      if (entry.event == "migrate") continue;
       story.heard.push_back(Heard(entry.event, entry.outcome == "done", entry.entered, entry.exited));
     }
     auto counters = storage::Select<act::CounterRow>(**lease, "ORDER BY series");
@@ -255,6 +297,7 @@ class DurableRun {
   const bool batched_;
   const int instances_;
   int requests_ = 0;
+  int64_t moved_ = 0;
   VirtualCalendar calendar_{absl::UnixEpoch()};
   ManualMonotonicClock monotonic_;
   std::vector<std::unique_ptr<storage::Pool>> pools_;
@@ -289,6 +332,70 @@ TEST_P(EquivalenceTest, TellsTheStoryThatMemoryTells) {
     DurableRun run(dsn, chart, GetParam().servers, GetParam().batch_max, GetParam().instances);
     for (const Story& story : run.Run(inputs)) {
       ASSERT_EQ(story, expected) << "seed " << seed << "\n" << chart;
+    }
+  }
+}
+
+// Another content hash, and nothing else.
+std::string SameAgain(const std::string& chart) { return absl::StrCat(chart, "<!-- the same again -->\n"); }
+
+class MigrationEquivalenceTest : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Databases, MigrationEquivalenceTest, ::testing::Values("sqlite", "mariadb"),
+                         [](const auto& info) { return info.param; });
+
+TEST_P(MigrationEquivalenceTest, MigrationToTheSameChartOnTheWayChangesNoStory) {
+  const int first = FromEnvironment("JISSHO_SEED", 1);
+  const int runs = FromEnvironment("JISSHO_RUNS", 15);
+  std::cout << "JISSHO_SEED=" << first << "\n";
+  int64_t moved = 0;
+  for (int seed = first; seed < first + runs; ++seed) {
+    const std::string chart = RandomChart(seed);
+    const std::vector<Input> inputs = RandomInputs(seed, kInputs);
+    const Story expected = InMemory(chart, inputs, false);
+    DurableRun run(GetParam() == "sqlite" ? testing::FreshSqliteDsn() : testing::FreshMysqlDsn(), chart, 1, 1,
+                   1);
+    for (const Story& story : run.Run(inputs, SameAgain(chart))) {
+      ASSERT_EQ(story, expected) << "seed " << seed << "\n" << chart;
+    }
+    moved += run.moved();
+  }
+  // The others had ended by the middle.
+  EXPECT_GT(moved * 2, runs);
+}
+
+TEST(MemoryEquivalenceTest, MigrationToTheSameChartKeepsEveryStateAndEveryTask) {
+  for (int seed = 1; seed <= 300; ++seed) {
+    const std::string text = RandomChart(seed);
+    auto chart = chart::Parse(text);
+    auto again = chart::Parse(SameAgain(text));
+    ASSERT_TRUE(chart.ok() && again.ok());
+    ASSERT_NE(chart->hash, again->hash);
+    auto from = engine::Machine::Build(*chart);
+    auto to = engine::Machine::Build(*std::move(again));
+    ASSERT_TRUE(from.ok() && to.ok());
+    engine::MigrationPlan plan;
+    plan.chart = "random";
+    const auto migrator = engine::Migrator::Make(plan, *chart, *to);
+    ASSERT_TRUE(migrator.ok()) << migrator.status() << "seed " << seed;
+    auto state = (*from)->Start({}, Json());
+    ASSERT_TRUE(state.ok()) << state.status();
+    for (const Input& input : RandomInputs(seed, kInputs)) {
+      if (state->next.finished) break;
+      const auto moved = migrator->Move("i", state->next);
+      ASSERT_TRUE(moved.ok()) << moved.status() << "seed " << seed;
+      ASSERT_EQ(moved->next, state->next) << "seed " << seed;
+      ASSERT_TRUE(moved->entered.empty() && moved->exited.empty());
+      if (input.event.empty()) continue;
+      engine::Event event;
+      event.name = input.event;
+      event.data = engine::Value(input.data);
+      const auto stayed = (*from)->Step({}, state->next, event);
+      const auto went = (*to)->Step({}, moved->next, event);
+      ASSERT_TRUE(stayed.ok() && went.ok());
+      ASSERT_EQ(went->next, stayed->next) << "seed " << seed;
+      ASSERT_EQ(went->entered, stayed->entered);
+      *state = *stayed;
     }
   }
 }

@@ -4,14 +4,8 @@
 // JISSHO_SEED chooses the points; it is printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <random>
@@ -19,6 +13,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "tests/fault/crash_workload.h"
+#include "tests/fault/killed_worker.h"
+#include "tests/fault/migration_workload.h"
 #include "tests/support/private_mariadb.h"
 #include "tests/support/status_matchers.h"
 
@@ -27,47 +23,6 @@ namespace {
 
 constexpr char kWorker[] = "--crash-worker";
 constexpr int kKills = 200;
-
-uint64_t Seed() {
-  uint64_t seed = 20220610;
-  if (const char* text = std::getenv("JISSHO_SEED")) {
-    if (!absl::SimpleAtoi(text, &seed)) std::cout << "JISSHO_SEED is no number\n";
-  }
-  return seed;
-}
-
-// This program again, as the one that works. True: it came to the end of the work before it was killed.
-bool RunAndKill(const Workload& workload, absl::Duration after) {
-  const std::string self = std::filesystem::read_symlink("/proc/self/exe");
-  const std::string instances = absl::StrCat(workload.instances), rounds = absl::StrCat(workload.rounds);
-  const char* arguments[] = {self.c_str(),
-                             kWorker,
-                             workload.dsn.c_str(),
-                             workload.receiver_dsn.c_str(),
-                             workload.place_file.c_str(),
-                             instances.c_str(),
-                             rounds.c_str(),
-                             nullptr};
-  const pid_t pid = fork();
-  if (pid == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    execv(self.c_str(), const_cast<char**>(arguments));
-    _exit(127);
-  }
-  // Ready when the worker has ended: the wait ends with it or with the time, whichever is first.
-  const int ended = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-  pollfd waiting{ended, POLLIN, 0};
-  poll(&waiting, 1, static_cast<int>(absl::ToInt64Milliseconds(after)));
-  close(ended);
-  int status = 0;
-  if (waitpid(pid, &status, WNOHANG) == 0) {
-    kill(pid, SIGKILL);
-    waitpid(pid, &status, 0);
-  }
-  if (WIFSIGNALED(status)) return false;
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-  return true;
-}
 
 // Where two lists of facts part; empty when they do not.
 std::string FirstDifference(const std::vector<std::string>& is, const std::vector<std::string>& was) {
@@ -121,8 +76,10 @@ TEST_P(CrashTest, NothingIsLostAndNothingIsDoneTwice) {
       if (tries > 0) ++kills;
       if (tries % 50 == 49) life = life * 1.5;
       const bool enough = kills >= kKills;
-      ended = RunAndKill(
-          shaken, enough ? absl::Minutes(5) : life * std::uniform_real_distribution<>(0.2, 1.2)(random));
+      ended =
+          RunAndKill({kWorker, shaken.dsn, shaken.receiver_dsn, shaken.place_file,
+                      absl::StrCat(shaken.instances), absl::StrCat(shaken.rounds)},
+                     enough ? absl::Minutes(5) : life * std::uniform_real_distribution<>(0.2, 1.2)(random));
     }
     const auto facts = Facts(shaken);
     ASSERT_THAT(facts.status(), testing::IsOk());
@@ -133,14 +90,19 @@ TEST_P(CrashTest, NothingIsLostAndNothingIsDoneTwice) {
   std::cout << kills << " kills\n";
 }
 
-int Work(char** argv) {
+absl::Status Work(const std::vector<std::string>& arguments) {
   Workload workload;
-  workload.dsn = argv[2];
-  workload.receiver_dsn = argv[3];
-  workload.place_file = argv[4];
-  if (!absl::SimpleAtoi(argv[5], &workload.instances) || !absl::SimpleAtoi(argv[6], &workload.rounds))
-    return 2;
-  const absl::Status status = Play(workload);
+  workload.dsn = arguments[1];
+  workload.receiver_dsn = arguments[2];
+  workload.place_file = arguments[3];
+  if (!absl::SimpleAtoi(arguments[4], &workload.instances) ||
+      !absl::SimpleAtoi(arguments[5], &workload.rounds)) {
+    return absl::InvalidArgumentError("no numbers");
+  }
+  return Play(workload);
+}
+
+int Worked(const absl::Status& status) {
   if (!status.ok()) std::cerr << status << "\n";
   return status.ok() ? 0 : 1;
 }
@@ -149,7 +111,13 @@ int Work(char** argv) {
 }  // namespace jissho::fault
 
 int main(int argc, char** argv) {
-  if (argc == 7 && std::string(argv[1]) == jissho::fault::kWorker) return jissho::fault::Work(argv);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.size() == 6 && arguments[0] == jissho::fault::kWorker) {
+    return jissho::fault::Worked(jissho::fault::Work(arguments));
+  }
+  if (arguments.size() == 2 && arguments[0] == jissho::fault::kMigrationWorker) {
+    return jissho::fault::Worked(jissho::fault::RunMigration(arguments[1]));
+  }
   ::testing::InitGoogleMock(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -1,0 +1,22 @@
+// A process that works and is killed at a random moment.
+#ifndef JISSHO_TESTS_FAULT_KILLED_WORKER_H_
+#define JISSHO_TESTS_FAULT_KILLED_WORKER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace jissho::fault {
+
+// Runs this program with these arguments and kills it (SIGKILL) when it has not ended `after` this time.
+// True: it came to its end, and with exit code 0, else the test has failed.
+bool RunAndKill(const std::vector<std::string>& arguments, absl::Duration after);
+
+// JISSHO_SEED, or a fixed one.
+uint64_t Seed();
+
+}  // namespace jissho::fault
+
+#endif  // JISSHO_TESTS_FAULT_KILLED_WORKER_H_
