@@ -1,20 +1,16 @@
-// Calls the server as different people, goes on when it dies, and moves its calendar.
+// Makes the calls of a season as different people, and moves the calendar.
 //
-// Every mutation carries a request id made of the season's hash, the step's number and a count within the
+// Every mutation carries a request id made of the season's prefix, the step's number and a count within the
 // step: whoever repeats a step, in this process or in a later one, repeats the same requests and gets the
 // first answers.
 #ifndef JISSHO_CLIENTS_SEASON_DRIVER_H_
 #define JISSHO_CLIENTS_SEASON_DRIVER_H_
 
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "clients/cpp/client.h"
-#include "clients/season/server_keeper.h"
 #include "google/protobuf/message.h"
 
 namespace jissho::season {
@@ -30,14 +26,12 @@ struct Actor {
 // Not thread-safe.
 class Driver {
  public:
-  // `prefix` begins every request id. `keeper` outlives the driver.
-  Driver(ServerKeeper* keeper, const std::string& prefix) : keeper_(keeper), prefix_(prefix) {}
+  // `prefix` begins every request id.
+  explicit Driver(const std::string& prefix) : prefix_(prefix) {}
+  virtual ~Driver() = default;
 
-  // Connects. The calendar tells whether this season was begun before.
-  absl::Status Connect(absl::Time season_start);
-  // True when the server's calendar had left the season's start when this process connected.
+  // True when this season was begun before, by another player.
   bool resumed() const { return resumed_; }
-  const std::string& address() const { return address_; }
 
   void BeginStep(int number);
 
@@ -67,45 +61,24 @@ class Driver {
 
   // Moves the calendar to `target` and works off everything on the way; a target in the past only finishes
   // what is pending.
-  absl::Status AdvanceTo(absl::Time target);
-  absl::Time now() const { return now_; }
+  virtual absl::Status AdvanceTo(absl::Time target) = 0;
+  virtual absl::Time now() const = 0;
 
-  int64_t calls() const { return calls_; }
-  int64_t lost_calls() const { return lost_calls_; }
-
-  absl::StatusOr<std::string> TokenOf(const Actor& actor);
+ protected:
+  // Sends the request again and again until somebody answers it, or nobody has for too long.
+  virtual absl::Status CallUntilAnswered(const Actor& actor, const std::string& method,
+                                         const google::protobuf::Message& request,
+                                         google::protobuf::Message* response) = 0;
+  void set_resumed(bool resumed) { resumed_ = resumed; }
 
  private:
   absl::Status ActMessage(const Actor& actor, const std::string& method, google::protobuf::Message* request,
                           google::protobuf::Message* response);
-  absl::Status CallUntilAnswered(const Actor& actor, const std::string& method,
-                                 const google::protobuf::Message& request,
-                                 google::protobuf::Message* response);
-  // Waits for a server; keeps to the time limit of one call.
-  absl::Status Recover(absl::Time limit, const absl::Status& why);
-  absl::Status Anonymous(const std::string& method, const google::protobuf::Message& request,
-                         google::protobuf::Message* response);
-  void Open(const std::string& address);
-  // The client of the process that runs the method's service.
-  client::Client& ClientOf(const std::string& method);
 
-  struct Token {
-    std::string text;
-    absl::Time expires;
-  };
-
-  ServerKeeper* const keeper_;
   const std::string prefix_;
-  std::string address_;
-  std::map<std::string, std::unique_ptr<client::Client>>
-      clients_;  // by service; "" is the one for all others
-  std::map<std::string, Token> tokens_;
-  absl::Time now_;
   bool resumed_ = false;
   int step_ = 0;
   int act_in_step_ = 0;
-  int64_t calls_ = 0;
-  int64_t lost_calls_ = 0;
 };
 
 }  // namespace jissho::season

@@ -10,8 +10,8 @@
 namespace jissho::season {
 
 absl::StatusOr<std::string> Play::Id(const std::string& name) const {
-  const auto found = ids_.find(name);
-  if (found != ids_.end()) return found->second;
+  const auto found = ids_->find(name);
+  if (found != ids_->end()) return found->second;
   return absl::FailedPreconditionError(absl::StrCat("an earlier step left no ", name));
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,14 +21,17 @@ namespace jissho::season {
 // again.
 class Play {
  public:
-  Play(const Season* season, Driver* driver) : season_(season), driver_(driver) {}
+  Play(const Season* season, Driver* driver)
+      : season_(season), driver_(driver), ids_(std::make_shared<std::map<std::string, std::string>>()) {}
+  // Another hand at the same season: what one remembers, the other knows.
+  Play(const Play& other, Driver* driver) : season_(other.season_), driver_(driver), ids_(other.ids_) {}
 
   const Season& season() const { return *season_; }
   Driver& driver() { return *driver_; }
 
   // Ids by name: "call", "proposal:<key>", "payment:<key>", "seat:<person>", "campaign:<key>",
   // "past:<title>".
-  void Remember(const std::string& name, const std::string& id) { ids_[name] = id; }
+  void Remember(const std::string& name, const std::string& id) { (*ids_)[name] = id; }
   // FAILED_PRECONDITION when an earlier step did not leave it.
   absl::StatusOr<std::string> Id(const std::string& name) const;
   // Id of the case with this title, past or proposed.
@@ -49,7 +53,7 @@ class Play {
  private:
   const Season* const season_;
   Driver* const driver_;
-  std::map<std::string, std::string> ids_;
+  const std::shared_ptr<std::map<std::string, std::string>> ids_;
   std::string note_;
   int foreseen_refusals_ = 0;
 };

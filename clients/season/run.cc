@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "clients/season/perturb.h"
 #include "clients/season/season_file.h"
+#include "clients/season/server_driver.h"
 #include "clients/season/show.h"
 #include "workflow/base/clock.h"
 #include "workflow/base/error.h"
@@ -87,7 +88,7 @@ class Demonstration {
   Story* const story_;
   const absl::Duration began_;
   std::unique_ptr<ServerKeeper> keeper_;
-  std::unique_ptr<Driver> driver_;
+  std::unique_ptr<ServerDriver> driver_;
   Outcome outcome_;
 };
 
@@ -107,7 +108,7 @@ absl::Status Demonstration::Prepare() {
   } else {
     keeper_ = RemoteServer(options_.server);
   }
-  driver_ = std::make_unique<Driver>(keeper_.get(), absl::StrCat("season-", season_.hash8));
+  driver_ = std::make_unique<ServerDriver>(keeper_.get(), absl::StrCat("season-", season_.hash8));
   JISSHO_RETURN_IF_ERROR(driver_->Connect(season_.starts));
   outcome_.address = driver_->address();
   outcome_.resumed = driver_->resumed();

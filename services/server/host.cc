@@ -7,25 +7,17 @@
 #include <filesystem>
 #include <map>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/runtime/auth/key_store.h"
 #include "services/runtime/auth/token.h"
 #include "services/runtime/log/log.h"
 #include "services/runtime/metrics/metrics.h"
 #include "services/runtime/process/calendar_file.h"
-#include "services/runtime/process/charts.h"
 #include "services/runtime/process/development.h"
-#include "services/runtime/process/events.h"
-#include "services/runtime/process/incidents.h"
-#include "services/runtime/process/instances.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/grpc_connection.h"
 #include "services/runtime/rpc/grpc_server.h"
-#include "services/runtime/rpc/in_process_connection.h"
-#include "services/runtime/rpc/peers.h"
-#include "services/runtime/rpc/pipeline.h"
-#include "workflow/act/service.h"
+#include "services/server/process.h"
 
 namespace jissho::server {
 namespace {
@@ -37,9 +29,6 @@ constexpr char kHistorian[] = "cases";
 constexpr absl::Duration kServiceTokenLife = absl::Minutes(5);
 // On a virtual calendar years pass between two calls of one process.
 constexpr absl::Duration kServiceTokenLifeVirtual = absl::Hours(24 * 3650);
-constexpr absl::Duration kSessionWait = absl::Seconds(10);
-
-bool IsSqlite(const std::string& dsn) { return absl::StartsWith(dsn, "sqlite:"); }
 
 absl::Status MakeDirectory(const std::string& path) {
   std::error_code error;
@@ -49,33 +38,11 @@ absl::Status MakeDirectory(const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<storage::Migration>> AllMigrations(const runtime::Module& module) {
-  JISSHO_ASSIGN_OR_RETURN(auto migrations, act::Migrations());
-  JISSHO_ASSIGN_OR_RETURN(auto own, module.migrations());
-  for (auto& migration : own) migrations.push_back(std::move(migration));
-  return migrations;
-}
-
-absl::Status PrepareSchema(storage::Pool& pool, const runtime::Module& module, bool migrate) {
-  JISSHO_ASSIGN_OR_RETURN(auto migrations, AllMigrations(module));
-  JISSHO_ASSIGN_OR_RETURN(auto lease, pool.Acquire(kSessionWait));
-  if (migrate) JISSHO_RETURN_IF_ERROR(storage::Migrate(*lease, migrations));
-  return storage::VerifySchema(*lease, migrations);
-}
-
 std::string DevelopmentKeyFile(const Settings& settings) {
   return (std::filesystem::path(settings.ServiceKeyFile()).parent_path() / "development_issuer.pem").string();
 }
 
 std::string CalendarPath(const Settings& settings) { return settings.data_dir + "/calendar.json"; }
-
-// A module with what runs it.
-struct Room {
-  std::unique_ptr<storage::Pool> pool;
-  std::unique_ptr<runtime::Module> module;
-  std::unique_ptr<runtime::WorkQueue> reads;
-  std::unique_ptr<act::Service> service;
-};
 
 }  // namespace
 
@@ -98,22 +65,12 @@ struct Host::State {
   std::unique_ptr<runtime::DevelopmentIssuer> issuer;
   std::unique_ptr<runtime::TokenVerifier> verifier;
   std::unique_ptr<runtime::ServiceToken> service_token;
-  std::unique_ptr<runtime::ConfiguredPeers> peers;
-  std::unique_ptr<runtime::PeerTransport> transport;
-  runtime::ProtoProgressEncoder encoder;
-  runtime::ProtoChartEventCodec chart_events;
-  std::unique_ptr<runtime::Pipeline> pipeline;
-  std::map<std::string, Room> rooms;
-  runtime::LocalServices local;
-  std::unique_ptr<runtime::ClockMethods> clock;
+  std::unique_ptr<Process> process;
   std::unique_ptr<runtime::GrpcServer> grpc;
   bool stopped = false;
 
   absl::Status OpenClockAndKeys();
-  absl::Status OpenRoom(const ModuleFactory& factory, bool migrate, bool has_historian);
-  absl::Status Compose();
   void Connect();
-  void Measure(const std::string& name, act::Service* service);
 };
 
 absl::Status Host::State::OpenClockAndKeys() {
@@ -144,93 +101,7 @@ absl::Status Host::State::OpenClockAndKeys() {
   service_token = std::make_unique<runtime::ServiceToken>(
       service_signer.get(), calendar, "jissho",
       settings.virtual_calendar() ? kServiceTokenLifeVirtual : kServiceTokenLife);
-  peers = std::make_unique<runtime::ConfiguredPeers>(service_token.get(), environment.monotonic);
-  transport = std::make_unique<runtime::PeerTransport>(peers.get());
   return absl::OkStatus();
-}
-
-absl::Status Host::State::OpenRoom(const ModuleFactory& factory, bool migrate, bool has_historian) {
-  Room& room = rooms[factory.name];
-  const std::string dsn = settings.DatabaseOf(factory.name);
-  if (migrate) JISSHO_RETURN_IF_ERROR(storage::CreateDatabase(dsn));
-  const int lanes = IsSqlite(dsn) ? 1 : settings.lanes;
-  // Each lane and each reader may hold one; the pump and the calendar's methods one each.
-  JISSHO_ASSIGN_OR_RETURN(room.pool, storage::OpenPool({dsn, lanes + settings.read_threads + 2}));
-  room.module = factory.make({peers.get(), settings.municipality_code});
-  JISSHO_RETURN_IF_ERROR(PrepareSchema(*room.pool, *room.module, migrate));
-  JISSHO_ASSIGN_OR_RETURN(act::Definitions definitions, room.module->definitions());
-  act::ServiceOptions options;
-  options.service = factory.name;
-  options.municipality = settings.municipality_code;
-  options.progress_receiver = has_historian ? kHistorian : "";
-  options.on_incident = [this, name = factory.name](const act::IncidentRow& incident) {
-    log.Write(runtime::LogLevel::kError, "incident",
-              {{"service", name},
-               {"id", incident.id},
-               {"instance_id", incident.instance_id},
-               {"case_id", incident.case_id},
-               {"kind", incident.kind},
-               {"fired", incident.event},
-               {"receiver", incident.receiver},
-               {"reason", incident.cause}});
-  };
-  options.chart_events = &chart_events;
-  options.executor.lanes = lanes;
-  options.executor.batch_max = settings.batch_max;
-  options.executor.queue_max = settings.queue_max;
-  JISSHO_ASSIGN_OR_RETURN(room.service,
-                          act::Service::Create(options, std::move(definitions), room.pool.get(), calendar,
-                                               environment.monotonic, transport.get(), &encoder));
-  room.reads = std::make_unique<runtime::WorkQueue>(settings.read_threads, settings.queue_max);
-  local[factory.name] = {room.service.get(), room.reads.get()};
-  Measure(factory.name, room.service.get());
-  return absl::OkStatus();
-}
-
-void Host::State::Measure(const std::string& name, act::Service* service) {
-  metrics.AddGauge("acts_waiting", "Acts that wait for their turn.", name,
-                   [service] { return static_cast<double>(service->statistics().waiting); });
-  metrics.AddGauge("act_batches", "Transactions of acts since the start.", name,
-                   [service] { return static_cast<double>(service->statistics().batches); });
-  metrics.AddGauge("acts", "Acts executed since the start.", name,
-                   [service] { return static_cast<double>(service->statistics().acts); });
-  metrics.AddGauge("incidents_open", "Events that failed and wait for a person (-1: unknown).", name,
-                   [service] {
-                     const auto open = service->CountOpenIncidents();
-                     return open.ok() ? static_cast<double>(*open) : -1.0;
-                   });
-  metrics.AddGauge("work_ready",
-                   "Messages, timers and events for other services that wait now (-1: unknown).", name,
-                   [service] {
-                     const auto pending = service->GetPending();
-                     return pending.ok() ? static_cast<double>(pending->ready) : -1.0;
-                   });
-}
-
-absl::Status Host::State::Compose() {
-  runtime::PipelineOptions options;
-  options.development = settings.development;
-  options.calls_max = settings.queue_max;
-  pipeline = std::make_unique<runtime::Pipeline>(
-      options, runtime::Pipeline::Dependencies{verifier.get(), calendar, environment.monotonic,
-                                               environment.ids, &log, &metrics});
-  for (auto& [name, room] : rooms) {
-    runtime::Backend backend{[service = room.service.get()](act::Act act, act::Done done) {
-                               service->Submit(std::move(act), std::move(done));
-                             },
-                             room.pool.get(), room.reads.get()};
-    for (const runtime::MethodRegistry& registry : room.module->methods()) {
-      JISSHO_RETURN_IF_ERROR(pipeline->Add(registry, backend));
-    }
-  }
-  clock = std::make_unique<runtime::ClockMethods>(calendar, calendar_file.get(), environment.monotonic,
-                                                  &local, peers.get());
-  JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::EventMethods(&local), {}));
-  JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::WorkflowMethods(&local), {}));
-  JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::ChartMethods(&local, environment.monotonic), {}));
-  JISSHO_RETURN_IF_ERROR(pipeline->Add(runtime::IncidentMethods(&local, environment.monotonic), {}));
-  JISSHO_RETURN_IF_ERROR(pipeline->Add(clock->Methods(), {}));
-  return pipeline->Add(runtime::DevelopmentMethods(issuer.get()), {});
 }
 
 void Host::State::Connect() {
@@ -239,10 +110,8 @@ void Host::State::Connect() {
   for (const auto& [service, address] : settings.peers) {
     auto& connection = by_address[address];
     if (!connection) connection = runtime::MakeGrpcConnection(service, address);
-    peers->Add(service, connection, false);
+    process->AddPeer(service, connection);
   }
-  const std::shared_ptr<runtime::Connection> here = runtime::MakeInProcessConnection(pipeline.get());
-  for (const auto& [name, room] : rooms) peers->Add(name, here, true);
 }
 
 Host::Host(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -258,22 +127,22 @@ absl::StatusOr<std::unique_ptr<Host>> Host::Start(const Settings& settings, cons
   JISSHO_RETURN_IF_ERROR(state.OpenClockAndKeys());
   const bool has_historian =
       std::any_of(modules.begin(), modules.end(), [](const auto& m) { return m.name == kHistorian; });
-  for (const ModuleFactory& factory : selected) {
-    const bool migrate =
-        options.migrate || (settings.development && IsSqlite(settings.DatabaseOf(factory.name)));
-    JISSHO_RETURN_IF_ERROR(state.OpenRoom(factory, migrate, has_historian));
-  }
-  JISSHO_RETURN_IF_ERROR(state.Compose());
+  JISSHO_ASSIGN_OR_RETURN(state.process,
+                          Process::Open(settings, {options.migrate, has_historian},
+                                        {state.calendar, state.calendar_file.get(), environment.monotonic,
+                                         environment.ids, &SystemThreads(), &state.log, &state.metrics,
+                                         state.verifier.get(), state.service_token.get(), state.issuer.get()},
+                                        selected));
   state.Connect();
   for (const ModuleFactory& module : modules) {
-    if (state.rooms.count(module.name) == 0 && settings.peers.count(module.name) == 0) {
+    if (state.process->services().count(module.name) == 0 && settings.peers.count(module.name) == 0) {
       state.log.Write(runtime::LogLevel::kWarning, "peer missing", {{"service", module.name}});
     }
   }
   if (!settings.metrics_listen.empty()) JISSHO_RETURN_IF_ERROR(state.metrics.Expose(settings.metrics_listen));
-  for (auto& [name, room] : state.rooms) room.service->Start();
-  JISSHO_ASSIGN_OR_RETURN(
-      state.grpc, runtime::GrpcServer::Start({settings.listen, settings.development}, state.pipeline.get()));
+  state.process->Start();
+  JISSHO_ASSIGN_OR_RETURN(state.grpc, runtime::GrpcServer::Start({settings.listen, settings.development},
+                                                                 &state.process->pipeline()));
   state.grpc->SetServing(true);
   return host;
 }
@@ -291,15 +160,7 @@ void Host::Stop() {
     return std::max(absl::ZeroDuration(), until - state.environment.monotonic->Elapsed());
   };
   if (state.grpc) state.grpc->SetServing(false);
-  if (state.pipeline) state.pipeline->Close();
-  if (state.clock) state.clock->Stop();
-  // Readers may still submit an act; so they end before the executors do.
-  for (auto& [name, room] : state.rooms) {
-    if (room.reads) room.reads->Stop();
-  }
-  for (auto& [name, room] : state.rooms) {
-    if (room.service) room.service->Stop(left());
-  }
+  if (state.process) state.process->Stop(left());
   if (state.grpc) state.grpc->Shutdown(left());
   state.metrics.StopExposing();
 }
@@ -328,7 +189,7 @@ absl::Status MigrateAll(const Settings& settings, const std::vector<ModuleFactor
     JISSHO_RETURN_IF_ERROR(storage::CreateDatabase(dsn));
     JISSHO_ASSIGN_OR_RETURN(auto pool, storage::OpenPool({dsn, 1}));
     const auto module = factory.make({&nobody, settings.municipality_code});
-    JISSHO_RETURN_IF_ERROR(PrepareSchema(*pool, *module, true));
+    JISSHO_RETURN_IF_ERROR(MigrateService(*pool, *module));
   }
   return absl::OkStatus();
 }
