@@ -32,6 +32,7 @@ class Play {
   // Ids by name: "call", "proposal:<key>", "payment:<key>", "seat:<person>", "campaign:<key>",
   // "past:<title>".
   void Remember(const std::string& name, const std::string& id) { (*ids_)[name] = id; }
+  const std::map<std::string, std::string>& ids() const { return *ids_; }
   // FAILED_PRECONDITION when an earlier step did not leave it.
   absl::StatusOr<std::string> Id(const std::string& name) const;
   // Id of the case with this title, past or proposed.

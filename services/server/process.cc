@@ -133,8 +133,9 @@ absl::Status Process::Compose() {
       JISSHO_RETURN_IF_ERROR(pipeline_->Add(registry, backend));
     }
   }
-  clock_ = std::make_unique<runtime::ClockMethods>(environment_.calendar, environment_.calendar_file,
-                                                   environment_.monotonic, &local_, &peers_);
+  clock_ =
+      std::make_unique<runtime::ClockMethods>(environment_.calendar, environment_.calendar_file,
+                                              environment_.monotonic, &local_, &peers_, environment_.threads);
   JISSHO_RETURN_IF_ERROR(pipeline_->Add(runtime::EventMethods(&local_), {}));
   JISSHO_RETURN_IF_ERROR(pipeline_->Add(runtime::WorkflowMethods(&local_), {}));
   JISSHO_RETURN_IF_ERROR(pipeline_->Add(runtime::ChartMethods(&local_, environment_.monotonic), {}));

@@ -5,6 +5,7 @@
 #include "workflow/act/instance.h"
 #include "workflow/act/outcome.h"
 #include "workflow/act/reasons.h"
+#include "workflow/base/test_hooks.h"
 #include "workflow/storage/reasons.h"
 
 namespace jissho::act {
@@ -12,7 +13,8 @@ namespace jissho::act {
 namespace {
 
 storage::CellRow CommandKey(const Command& command) {
-  return storage::KeyOf(command.caller, command.method, command.request_id);
+  const std::string caller = IsPlanted(Bug::kCallerNotInKey) ? "anybody" : command.caller;
+  return storage::KeyOf(caller, command.method, command.request_id);
 }
 
 bool HasCommand(const Act& act) { return !act.command.request_id.empty(); }
@@ -91,8 +93,12 @@ absl::Status BatchRunner::RunOnce(storage::Session& session, const std::vector<c
     session.Rollback();
     return absl::OkStatus();
   }
+  Reach("act.ready");
   JISSHO_RETURN_IF_ERROR(batch.Flush());
-  JISSHO_RETURN_IF_ERROR(session.Commit());
+  Reach("act.flushed");
+  const absl::Status committed = session.Commit();
+  if (!committed.ok() && !IsPlanted(Bug::kCommitFailureIgnored)) return committed;
+  Reach("act.committed");
   messages_ = messages_ || batch.has_messages();
   return absl::OkStatus();
 }
@@ -111,7 +117,7 @@ absl::Status BatchRunner::LookUpCommands(Batch& batch, const std::vector<const A
     if (!state->cells) continue;
     const auto row = storage::FromCells<CommandRow>(*state->cells);
     answered[i] = true;
-    if (row.request_hash != acts[i]->command.request_hash) {
+    if (row.request_hash != acts[i]->command.request_hash && !IsPlanted(Bug::kRequestHashIgnored)) {
       outcomes[i] = MakeError(kRequestIdReused);
     } else {
       outcomes[i] = DecodeOutcome(row.outcome);
@@ -126,13 +132,16 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
   WriteSet writes(&unit);
   outcome = act.run(context, View(&unit), writes);
   if (outcome.ok() && !unit.deferred_error.ok()) outcome = unit.deferred_error;
-  if (!outcome.ok() && IsTransactional(outcome.status())) return outcome.status();
+  const bool keeps_failure = IsPlanted(Bug::kFailureKeptAsRefusal);
+  if (!outcome.ok() && IsTransactional(outcome.status()) && !keeps_failure) return outcome.status();
   if (outcome.ok()) {
     JISSHO_RETURN_IF_ERROR(RecordCommand(unit, act, outcome));
     batch.Merge(unit.changes());
     return absl::OkStatus();
   }
-  if (!IsRefusal(outcome.status()) || !HasCommand(act)) return absl::OkStatus();
+  if (IsPlanted(Bug::kFailedActKeepsWrites)) batch.Merge(unit.changes());
+  const bool lasts = IsRefusal(outcome.status()) || keeps_failure;
+  if (!lasts || !HasCommand(act) || IsPlanted(Bug::kRefusalDropped)) return absl::OkStatus();
   Unit refusal(environment_, &batch, &context, false);
   const std::string instance = unit.refused_instance.empty() ? NamedInstance(act) : unit.refused_instance;
   const std::string event = unit.refused_event.empty() ? act.command.method : unit.refused_event;
@@ -144,9 +153,9 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
 
 absl::Status BatchRunner::RecordCommand(Unit& unit, const Act& act,
                                         const absl::StatusOr<std::string>& outcome) {
-  if (!HasCommand(act)) return absl::OkStatus();
+  if (!HasCommand(act) || IsPlanted(Bug::kCommandNotRecorded)) return absl::OkStatus();
   CommandRow row;
-  row.caller = act.command.caller;
+  row.caller = std::get<std::string>(CommandKey(act.command)[0]);
   row.method = act.command.method;
   row.request_id = act.command.request_id;
   row.request_hash = act.command.request_hash;

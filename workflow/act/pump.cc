@@ -8,6 +8,7 @@
 #include "workflow/act/incident.h"
 #include "workflow/act/instance.h"
 #include "workflow/act/unit.h"
+#include "workflow/base/test_hooks.h"
 
 namespace jissho::act {
 
@@ -209,21 +210,25 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   std::vector<OutboxRow> delivered;
   std::optional<OutboxRow> refused;
   absl::Status refusal;
+  if (IsPlanted(Bug::kForgottenBeforeSent) && !rows.empty()) JISSHO_RETURN_IF_ERROR(Forget(rows));
   for (const OutboxRow& row : rows) {
     std::string payload;
     if (!absl::Base64Unescape(row.payload, &payload)) return absl::InternalError("malformed outbox payload");
     refusal = transport_->Deliver(
         {options_.service, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
-    if (!refusal.ok()) {
+    if (!refusal.ok() && !IsPlanted(Bug::kRefusedEventForgotten)) {
       refused = row;
+      if (IsPlanted(Bug::kEventsOutOfOrder)) continue;
       break;
     }
+    Reach("event.delivered");
     delivered.push_back(row);
   }
   // What was delivered is forgotten in one go. When that is lost, the receiver sees the events again and says
   // so.
   if (!delivered.empty()) {
     JISSHO_RETURN_IF_ERROR(Forget(delivered));
+    Reach("event.forgotten");
     backoff_.erase(key);
   }
   if (refused) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "workflow/act/reasons.h"
+#include "workflow/base/test_hooks.h"
 #include "workflow/storage/reasons.h"
 #include "workflow/storage/sql_builder.h"
 
@@ -41,10 +42,12 @@ absl::Status Batch::Prefetch(const std::vector<Read>& reads) {
         storage::AppendCells(params, key);
         rows_[{&table, key}] = RowState{};
       }
-      JISSHO_ASSIGN_OR_RETURN(auto found,
-                              session_->Query(storage::SelectByKeys(table, static_cast<int>(chunk.size()),
-                                                                    session_->dialect().for_update()),
-                                              params, storage::TypesOf(table)));
+      JISSHO_ASSIGN_OR_RETURN(
+          auto found,
+          session_->Query(
+              storage::SelectByKeys(table, static_cast<int>(chunk.size()),
+                                    IsPlanted(Bug::kReadModifyWrite) ? "" : session_->dialect().for_update()),
+              params, storage::TypesOf(table)));
       for (storage::CellRow& cells : found) {
         RowState& state = rows_[{&table, storage::KeyCells(table, cells)}];
         state.cells = std::move(cells);
@@ -68,6 +71,7 @@ absl::StatusOr<const RowState*> Batch::Load(const RowKey& key) {
 void Batch::Merge(const std::map<RowKey, RowState>& changes) {
   for (const auto& [key, change] : changes) {
     RowState& state = rows_[key];
+    if (state.dirty && IsPlanted(Bug::kSecondWriteLost)) continue;
     state.cells = change.cells;
     state.stored = state.stored || change.stored;
     state.dirty = true;
@@ -95,7 +99,12 @@ absl::Status Batch::Flush() {
     tables.back().second.push_back({key, &state});
   }
   std::stable_partition(tables.begin(), tables.end(), [](const auto& table) { return !IsHot(*table.first); });
-  for (const auto& [table, rows] : tables) JISSHO_RETURN_IF_ERROR(FlushTable(*table, rows));
+  for (const auto& [table, rows] : tables) {
+    JISSHO_RETURN_IF_ERROR(FlushTable(*table, rows));
+    if (!IsPlanted(Bug::kTwoTransactions)) continue;
+    JISSHO_RETURN_IF_ERROR(session_->Commit());
+    JISSHO_RETURN_IF_ERROR(session_->Begin());
+  }
   return absl::OkStatus();
 }
 
@@ -126,7 +135,7 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table,
     const int64_t read = table.version_column < 0 ? 0 : std::get<int64_t>(cells[table.version_column]) - 1;
     JISSHO_ASSIGN_OR_RETURN(int64_t matched, session_->Execute(storage::UpdateRow(table),
                                                                storage::UpdateParams(table, cells, read)));
-    if (matched != 1) return MakeError(kVersionConflict);
+    if (matched != 1 && !IsPlanted(Bug::kReadModifyWrite)) return MakeError(kVersionConflict);
     return absl::OkStatus();
   }
   // The rows were read and locked by this transaction, so their versions cannot have moved since.

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
+#include "workflow/base/test_hooks.h"
 #include "workflow/storage/reasons.h"
 #include "workflow/storage/retryable.h"
 #include "workflow/storage/soci_headers.h"
@@ -127,7 +128,7 @@ void SociSession::SetUpSqlite() {
   std::string mode;
   *sql_ << "PRAGMA journal_mode=WAL", soci::into(mode);
   if (mode != "wal") throw soci::soci_error("this file system does not carry SQLite's write-ahead log");
-  *sql_ << "PRAGMA synchronous=FULL";
+  *sql_ << (IsPlanted(Bug::kSyncSkipped) ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL");
   *sql_ << "PRAGMA foreign_keys=ON";
   // A checkpoint stands in the way of the commit that starts it: rarer and larger, but bounded (16 MiB of
   // pages).

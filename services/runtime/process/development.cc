@@ -101,12 +101,14 @@ class ClockMethods::Local : public ClockedProcess {
 
 ClockMethods::ClockMethods(const CalendarClock* calendar, CalendarFile* calendar_file,
                            const MonotonicClock* monotonic, const LocalServices* services,
-                           ConfiguredPeers* peers)
+                           ConfiguredPeers* peers, Threads* threads)
     : calendar_(calendar),
       calendar_file_(calendar_file),
       monotonic_(monotonic),
       services_(services),
-      peers_(peers) {}
+      peers_(peers),
+      advancing_(1, 8, threads),
+      answering_(1, 64, threads) {}
 
 ClockMethods::~ClockMethods() { Stop(); }
 

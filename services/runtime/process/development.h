@@ -41,7 +41,7 @@ class ClockMethods {
  public:
   // `calendar_file` is null on the real calendar; then nothing can be set.
   ClockMethods(const CalendarClock* calendar, CalendarFile* calendar_file, const MonotonicClock* monotonic,
-               const LocalServices* services, ConfiguredPeers* peers);
+               const LocalServices* services, ConfiguredPeers* peers, Threads* threads);
   ~ClockMethods();
 
   MethodRegistry Methods();
@@ -60,8 +60,8 @@ class ClockMethods {
   const LocalServices* const services_;
   ConfiguredPeers* const peers_;
   std::atomic<bool> stopping_ = false;
-  WorkQueue advancing_{1, 8};
-  WorkQueue answering_{1, 64};
+  WorkQueue advancing_;
+  WorkQueue answering_;
 };
 
 }  // namespace jissho::runtime

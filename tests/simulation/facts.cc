@@ -1,0 +1,96 @@
+#include "tests/simulation/facts.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/simulation/require.h"
+
+namespace jissho::simulation {
+namespace {
+
+using storage::CellType;
+
+std::vector<std::string> Texts(storage::Session& session, const std::string& sql) {
+  const auto rows = session.Query(sql, {}, {CellType::kText});
+  Require(rows.ok(), "a database cannot be read");
+  std::vector<std::string> out;
+  for (const storage::CellRow& row : *rows) {
+    const auto* const text = std::get_if<std::string>(&row[0]);
+    out.push_back(text == nullptr ? "" : *text);
+  }
+  return out;
+}
+
+bool SaysNothing(const std::string& table) {
+  static const auto& tables = *new std::set<std::string>{
+      "act_command", "act_journal", "act_outbox", "act_stream",    "act_inbox",   "act_incident",
+      "act_chart",   "act_mailbox", "act_timer",  "cases_history", "cases_chain", "cases_head"};
+  return tables.count(table) == 1 || absl::StartsWith(table, "sqlite_") || table == "schema_migration";
+}
+
+bool SaysNothing(const std::string& table, const std::string& column) {
+  static const auto& of_instances =
+      *new std::set<std::string>{"version", "journal_sequence", "journal_hash", "mail_sequence", "incident"};
+  return table == "act_instance" && of_instances.count(column) == 1;
+}
+
+}  // namespace
+
+Facts ReadFacts(storage::Session& session) {
+  Facts facts;
+  for (const std::string& table : Texts(session, "SELECT name FROM sqlite_master WHERE type = 'table'")) {
+    if (SaysNothing(table)) continue;
+    std::vector<std::string> cells;
+    for (const std::string& column :
+         Texts(session, absl::StrCat("SELECT name FROM pragma_table_info('", table, "')"))) {
+      if (!SaysNothing(table, column))
+        cells.push_back(absl::StrCat("'", column, "=' || quote(", column, ")"));
+    }
+    std::vector<std::string>& rows = facts[table];
+    rows = Texts(session, absl::StrCat("SELECT ", absl::StrJoin(cells, " || ' ' || "), " FROM ", table));
+    std::sort(rows.begin(), rows.end());
+  }
+  return facts;
+}
+
+uint64_t DigestOf(const Facts& facts) {
+  uint64_t hash = 1469598103934665603u;
+  const auto mix = [&hash](const std::string& text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    hash = (hash ^ 0xff) * 1099511628211u;
+  };
+  for (const auto& [table, rows] : facts) {
+    mix(table);
+    for (const std::string& row : rows) mix(row);
+  }
+  return hash;
+}
+
+std::vector<std::string> Differences(const Facts& expected, const Facts& found, size_t most) {
+  std::vector<std::string> out;
+  std::set<std::string> tables;
+  for (const auto& [table, rows] : expected) tables.insert(table);
+  for (const auto& [table, rows] : found) tables.insert(table);
+  for (const std::string& table : tables) {
+    const auto of = [&table](const Facts& facts) {
+      const auto at = facts.find(table);
+      return at == facts.end() ? std::vector<std::string>() : at->second;
+    };
+    const std::vector<std::string> before = of(expected), after = of(found);
+    std::vector<std::string> missing, extra;
+    std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
+                        std::back_inserter(missing));
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(extra));
+    for (const std::string& row : missing) out.push_back(absl::StrCat(table, " lacks ", row));
+    for (const std::string& row : extra) out.push_back(absl::StrCat(table, " has ", row));
+    if (out.size() >= most) break;
+  }
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+}  // namespace jissho::simulation

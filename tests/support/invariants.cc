@@ -1,0 +1,299 @@
+#include "tests/support/invariants.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "nlohmann/json.hpp"
+#include "workflow/act/audit.h"
+#include "workflow/act/rows.h"
+#include "workflow/base/error.h"
+#include "workflow/engine/snapshot.h"
+
+namespace jissho::testing {
+namespace {
+
+using Json = nlohmann::json;
+using storage::CellType;
+
+// A query that names, one a row, what breaks the rule.
+struct Rule {
+  const char* name;
+  const char* service;  // "" every service
+  bool money;
+  const char* sql;
+};
+
+// Numbers of the ledger's entry kinds (EntryKind in services/subsidy/domain/ledger.h): 7 pay, 8 reverse.
+constexpr Rule kRules[] = {
+    {"I1", "subsidy", true,
+     "SELECT b.id FROM subsidy_balance b WHERE b.amount < 0 AND b.account IN ('unallotted', 'available', "
+     "'reserved', 'committed', 'paid', 'receivable')"},
+    {"I1", "subsidy", true,
+     "SELECT b.id FROM subsidy_balance b WHERE b.subject_id = '' AND b.amount <> (SELECT "
+     "COALESCE(SUM(p.amount), "
+     "0) FROM subsidy_posting p WHERE p.fiscal_year = b.fiscal_year AND p.line = b.line AND p.account = "
+     "b.account AND p.fund = b.fund AND (b.account IN ('appropriation', 'unallotted') OR p.programme_id = "
+     "b.programme_id))"},
+    {"I1", "subsidy", true,
+     "SELECT b.id FROM subsidy_balance b WHERE b.subject_id <> '' AND b.amount <> (SELECT "
+     "COALESCE(SUM(p.amount), "
+     "0) FROM subsidy_posting p JOIN subsidy_entry e ON e.id = p.entry_id WHERE e.subject_id = b.subject_id "
+     "AND "
+     "p.fiscal_year = b.fiscal_year AND p.account = b.account AND p.fund = b.fund)"},
+    {"I1", "subsidy", true,
+     "SELECT line FROM subsidy_posting GROUP BY fiscal_year, line HAVING SUM(CASE WHEN account IN "
+     "('appropriation', 'unallotted', 'available', 'reserved', 'committed', 'paid', 'returned') THEN amount "
+     "ELSE 0 "
+     "END) <> 0"},
+    {"I2", "subsidy", true, "SELECT entry_id FROM subsidy_posting GROUP BY entry_id HAVING SUM(amount) <> 0"},
+    {"entry-without-postings", "subsidy", true,
+     "SELECT e.id FROM subsidy_entry e WHERE NOT EXISTS (SELECT 1 FROM subsidy_posting p WHERE p.entry_id = "
+     "e.id)"},
+    {"entry-numbers-without-gaps", "subsidy", true,
+     "SELECT MAX(id) FROM subsidy_entry GROUP BY fiscal_year HAVING MAX(number) <> COUNT(*) OR MIN(number) "
+     "<> 1"},
+    {"reversed-once", "subsidy", true,
+     "SELECT reverses_id FROM subsidy_entry WHERE reverses_id <> '' GROUP BY reverses_id HAVING COUNT(*) > "
+     "1"},
+    {"paid-once", "subsidy", true,
+     "SELECT e.reference FROM subsidy_entry e WHERE e.kind = 7 AND NOT EXISTS (SELECT 1 FROM subsidy_entry r "
+     "WHERE r.reverses_id = e.id) GROUP BY e.reference HAVING COUNT(*) > 1"},
+    {"paid-within-decision", "subsidy", true,
+     "SELECT g.id FROM subsidy_grant g WHERE (SELECT COALESCE(SUM(p.amount), 0) FROM subsidy_posting p JOIN "
+     "subsidy_entry e ON e.id = p.entry_id WHERE e.subject_id = g.id AND p.account = 'paid') > "
+     "g.decided_yen"},
+    {"I6", "review", false,
+     "SELECT s.case_id FROM review_sheet s JOIN review_interest i ON i.case_id = s.case_id AND i.seat_id = "
+     "s.seat_id WHERE i.kind = 'RELATED' AND s.kind = 'SCORED'"},
+    {"decided-within-entries", "review", false,
+     "SELECT d.case_id FROM review_decision d WHERE NOT EXISTS (SELECT 1 FROM review_entry e WHERE e.case_id "
+     "= "
+     "d.case_id)"},
+    {"receipt-numbers-without-gaps", "intake", false,
+     "SELECT MAX(id) FROM intake_proposal WHERE receipt_number > 0 GROUP BY call_id HAVING "
+     "MAX(receipt_number) <> "
+     "COUNT(*) OR COUNT(DISTINCT receipt_number) <> COUNT(*)"},
+    {"received-is-kept", "intake", false,
+     "SELECT p.id FROM intake_proposal p WHERE p.revision <> (SELECT COUNT(*) FROM intake_revision r WHERE "
+     "r.proposal_id = p.id)"},
+    {"received-in-time", "intake", false,
+     "SELECT r.proposal_id FROM intake_revision r JOIN intake_proposal p ON p.id = r.proposal_id JOIN "
+     "intake_call c "
+     "ON c.id = p.call_id WHERE r.revision = 1 AND r.received_at > c.close_at"},
+    {"answer-of-an-invitation", "survey", false,
+     "SELECT a.invitation_id FROM survey_answer a WHERE NOT EXISTS (SELECT 1 FROM survey_invitation i WHERE "
+     "i.id = "
+     "a.invitation_id AND i.answered_at IS NOT NULL)"},
+    {"reminded-once", "survey", false,
+     "SELECT invitation_id FROM survey_notice GROUP BY invitation_id, kind, number HAVING COUNT(*) > 1"},
+    {"history-is-whole", "cases", false, "SELECT case_id FROM cases_head WHERE broken <> 0"},
+    {"history-has-no-gap", "cases", false,
+     "SELECT h.case_id FROM cases_head h WHERE h.entries <> (SELECT COUNT(*) FROM cases_history e WHERE "
+     "e.case_id = "
+     "h.case_id)"},
+    {"journal-numbers-without-gaps", "", false,
+     "SELECT instance_id FROM act_journal GROUP BY instance_id HAVING MAX(sequence) <> COUNT(*) OR "
+     "MIN(sequence) <> "
+     "1"},
+    {"journal-of-an-instance", "", false,
+     "SELECT DISTINCT j.instance_id FROM act_journal j WHERE NOT EXISTS (SELECT 1 FROM act_instance i WHERE "
+     "i.id = "
+     "j.instance_id)"},
+    {"timer-of-a-running-instance", "", false,
+     "SELECT t.instance_id FROM act_timer t WHERE NOT EXISTS (SELECT 1 FROM act_instance i WHERE i.id = "
+     "t.instance_id AND i.finished = 0)"},
+};
+
+absl::Status Ask(const Rule& rule, const std::string& service, storage::Session& session,
+                 std::vector<Broken>& broken) {
+  JISSHO_ASSIGN_OR_RETURN(const auto rows, session.Query(rule.sql, {}, {CellType::kText}));
+  for (const storage::CellRow& row : rows) {
+    const auto* const text = std::get_if<std::string>(&row[0]);
+    broken.push_back({rule.name, service, text == nullptr ? "?" : *text});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AskAll(const std::string& service, storage::Session& session, bool money_only,
+                    std::vector<Broken>& broken) {
+  for (const Rule& rule : kRules) {
+    if (*rule.service != '\0' && rule.service != service) continue;
+    if (money_only && !rule.money) continue;
+    JISSHO_RETURN_IF_ERROR(Ask(rule, service, session, broken));
+  }
+  return absl::OkStatus();
+}
+
+std::set<std::string> Names(const std::string& text) {
+  const Json list = Json::parse(text, nullptr, false);
+  return list.is_array() ? list.get<std::set<std::string>>() : std::set<std::string>();
+}
+
+// The walk of one instance through its chart, seen from its journal.
+class Walk {
+ public:
+  Walk(std::string service, const act::InstanceRow& instance, const act::Catalog& catalog,
+       std::vector<Broken>* broken)
+      : service_(std::move(service)), instance_(instance), catalog_(catalog), broken_(*broken) {}
+
+  void Enter(const act::JournalRow& entry) {
+    if (entry.outcome != "done") return;
+    const auto machine = catalog_.Version(entry.chart_hash);
+    if (!machine.ok()) return Note("I4", entry, "of a chart that nobody knows");
+    const chart::Chart& chart = (*machine)->chart();
+    const std::set<std::string> exited = Names(entry.exited), entered = Names(entry.entered);
+    CheckActors(chart, entry);
+    for (const std::string& id : exited) {
+      if (active_.erase(id) == 0) Note("I4", entry, absl::StrCat("left ", id, " without having been there"));
+    }
+    for (const std::string& id : entered) {
+      if (!active_.insert(id).second) Note("I4", entry, absl::StrCat("entered ", id, " twice"));
+      const bool known = std::any_of(chart.states.begin(), chart.states.end(),
+                                     [&id](const chart::State& state) { return state.id == id; });
+      if (!known) Note("I4", entry, absl::StrCat("entered ", id, ", which the chart does not have"));
+    }
+    last_actor_[entry.event] = entry.actor;
+  }
+
+  void End() {
+    const auto snapshot = engine::SnapshotFromJson(Json::parse(instance_.snapshot, nullptr, false));
+    if (!snapshot.ok()) return Note("I4", {}, "has no readable state");
+    const std::set<std::string> stored(snapshot->configuration.begin(), snapshot->configuration.end());
+    if (!instance_.finished && stored != active_) {
+      Note("I4", {},
+           absl::StrCat("is in ", absl::StrJoin(stored, " "), ", its journal says ",
+                        absl::StrJoin(active_, " ")));
+    }
+  }
+
+ private:
+  // Every transition of the event that could have been taken forbids the actor: then one that forbids him
+  // was.
+  void CheckActors(const chart::Chart& chart, const act::JournalRow& entry) {
+    int allowed = 0, forbidden = 0;
+    for (const chart::State& state : chart.states) {
+      if (active_.count(state.id) == 0) continue;
+      for (const chart::Transition& transition : state.transitions) {
+        const bool matches = std::any_of(transition.events.begin(), transition.events.end(),
+                                         [&entry](const std::string& descriptor) {
+                                           return chart::DescriptorMatches(descriptor, entry.event);
+                                         });
+        if (!matches) continue;
+        const auto& others = transition.task.not_same_actor_as;
+        const bool same = std::any_of(others.begin(), others.end(), [&](const std::string& event) {
+          const auto last = last_actor_.find(event);
+          return last != last_actor_.end() && last->second == entry.actor;
+        });
+        ++(same ? forbidden : allowed);
+      }
+    }
+    if (forbidden > 0 && allowed == 0)
+      Note("I7", entry, absl::StrCat(entry.actor, " approved what he did himself"));
+    const bool by_a_person = entry.actor.rfind("system:", 0) != 0;
+    if (forbidden == 0 && allowed == 0 && by_a_person && !active_.empty())
+      Note("I4", entry, "no transition of the active states takes this event");
+  }
+
+  void Note(const char* rule, const act::JournalRow& entry, const std::string& what) {
+    broken_.push_back(
+        {rule, service_,
+         absl::StrCat(instance_.chart, " ", instance_.id,
+                      entry.event.empty() ? "" : absl::StrCat(", entry ", entry.sequence, " ", entry.event),
+                      ": ", what)});
+  }
+
+  const std::string service_;
+  const act::InstanceRow& instance_;
+  const act::Catalog& catalog_;
+  std::vector<Broken>& broken_;
+  std::set<std::string> active_;
+  std::map<std::string, std::string> last_actor_;
+};
+
+absl::Status CheckWalks(const std::string& service, storage::Session& session, const act::Catalog& catalog,
+                        std::vector<Broken>& broken) {
+  JISSHO_ASSIGN_OR_RETURN(const auto instances, storage::Select<act::InstanceRow>(session, "ORDER BY id"));
+  JISSHO_ASSIGN_OR_RETURN(const auto entries,
+                          storage::Select<act::JournalRow>(session, "ORDER BY instance_id, sequence"));
+  auto entry = entries.begin();
+  for (const act::InstanceRow& instance : instances) {
+    Walk walk(service, instance, catalog, &broken);
+    while (entry != entries.end() && entry->instance_id < instance.id) ++entry;
+    for (; entry != entries.end() && entry->instance_id == instance.id; ++entry) walk.Enter(*entry);
+    walk.End();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckChains(const std::string& service, storage::Session& session, const act::Catalog& catalog,
+                         std::vector<Broken>& broken) {
+  std::string after;
+  do {
+    JISSHO_ASSIGN_OR_RETURN(const act::AuditPage page, act::AuditJournals(session, catalog, after, 500));
+    for (const act::JournalFault& fault : page.faults) {
+      broken.push_back({"I5", service, absl::StrCat(fault.instance_id, "/", fault.sequence, ": ", fault.en)});
+    }
+    after = page.last;
+  } while (!after.empty());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Broken>> CheckMoney(const std::string& service, storage::Session& session) {
+  std::vector<Broken> broken;
+  JISSHO_RETURN_IF_ERROR(AskAll(service, session, true, broken));
+  return broken;
+}
+
+absl::StatusOr<std::vector<Broken>> CheckService(const std::string& service, storage::Session& session,
+                                                 const act::Catalog& catalog) {
+  std::vector<Broken> broken;
+  JISSHO_RETURN_IF_ERROR(AskAll(service, session, false, broken));
+  JISSHO_RETURN_IF_ERROR(CheckWalks(service, session, catalog, broken));
+  JISSHO_RETURN_IF_ERROR(CheckChains(service, session, catalog, broken));
+  return broken;
+}
+
+absl::Status Correspondence::Add(const std::string& service, storage::Session& session) {
+  JISSHO_ASSIGN_OR_RETURN(const auto streams, storage::Select<act::StreamRow>(session, ""));
+  for (const act::StreamRow& row : streams) sent_[{service, row.receiver, row.stream}] = row.sequence;
+  JISSHO_ASSIGN_OR_RETURN(const auto taken, storage::Select<act::InboxRow>(session, ""));
+  for (const act::InboxRow& row : taken) received_[{row.source, service, row.stream}] = row.sequence;
+  JISSHO_ASSIGN_OR_RETURN(const auto waiting, storage::Select<act::OutboxRow>(session, ""));
+  for (const act::OutboxRow& row : waiting)
+    unfinished_.push_back(
+        {"I8", service,
+         absl::StrCat(row.type, " to ", row.receiver, " waits: ", row.last_error.value_or(""))});
+  JISSHO_ASSIGN_OR_RETURN(const auto mail, storage::Select<act::MailRow>(session, ""));
+  for (const act::MailRow& row : mail)
+    unfinished_.push_back({"I8", service, absl::StrCat(row.event, " for ", row.instance_id, " waits")});
+  JISSHO_ASSIGN_OR_RETURN(const auto incidents,
+                          storage::Select<act::IncidentRow>(session, "WHERE state = 'open'"));
+  for (const act::IncidentRow& row : incidents)
+    unfinished_.push_back(
+        {"I8", service, absl::StrCat(row.event, " of ", row.instance_id, " is stuck: ", row.cause_en)});
+  return absl::OkStatus();
+}
+
+std::vector<Broken> Correspondence::Check() const {
+  std::vector<Broken> broken = unfinished_;
+  std::set<Stream> all;
+  for (const auto& [stream, sequence] : sent_) all.insert(stream);
+  for (const auto& [stream, sequence] : received_) all.insert(stream);
+  for (const Stream& stream : all) {
+    const auto sent = sent_.find(stream), received = received_.find(stream);
+    const int64_t out = sent == sent_.end() ? 0 : sent->second;
+    const int64_t in = received == received_.end() ? 0 : received->second;
+    if (out == in) continue;
+    broken.push_back({"I8", std::get<0>(stream),
+                      absl::StrCat("sent ", out, " events to ", std::get<1>(stream), " in ",
+                                   std::get<2>(stream), ", which has ", in)});
+  }
+  return broken;
+}
+
+}  // namespace jissho::testing

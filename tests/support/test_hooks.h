@@ -1,0 +1,35 @@
+// The switches behind workflow/base/test_hooks.h. A program that wants them lists test_hooks_on.cc among its
+// own sources, which goes before the library's.
+#ifndef JISSHO_TESTS_SUPPORT_TEST_HOOKS_H_
+#define JISSHO_TESTS_SUPPORT_TEST_HOOKS_H_
+
+#include <string>
+#include <vector>
+
+#include "workflow/base/test_hooks.h"
+
+namespace jissho::testing {
+
+// Where a bug must be found.
+enum class Layer { kSimulation, kMariaDb };
+
+struct PlantedBug {
+  Bug bug;
+  const char* name;  // "command-not-recorded"
+  Layer layer;
+};
+
+const std::vector<PlantedBug>& PlantedBugs();
+
+// One at a time; Bug::kNone takes it out again.
+void Plant(Bug bug);
+
+// Dies by SIGKILL at the n-th passing of the point, as does a program started with JISSHO_FAULT_AT=point:n.
+void DieAt(const std::string& point, int nth);
+
+// Every point that was passed so far in this process, for the test that none is forgotten.
+std::vector<std::string> PointsReached();
+
+}  // namespace jissho::testing
+
+#endif  // JISSHO_TESTS_SUPPORT_TEST_HOOKS_H_
