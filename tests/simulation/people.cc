@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "tests/simulation/require.h"
 #include "workflow/base/error.h"
 #include "workflow/base/test_hooks.h"
@@ -110,7 +111,34 @@ void MustFail(World& world, Identity& identity, Register& book, const act::Actor
   const std::unique_ptr<Message> response(deed.response->New());
   const absl::Status status =
       world.Call(identity.TokenOf(actor), deed.method, kPersonWaits, request, response.get());
-  if (status.ok()) book.Complain(absl::StrCat(what, ": ", actor.id, " as in ", Describe(deed)));
+  if (status.ok()) return book.Complain(absl::StrCat(what, ": ", actor.id, " as in ", Describe(deed)));
+  static const auto& of_charts =
+      *new std::set<std::string>{"ROLE_REQUIRED", "STATE_NOT_ALLOWED", "FOUR_EYES", "NOT_OWN_ORGANISATION"};
+  if (of_charts.count(ReasonOf(status)) == 0) return;
+  const std::vector<std::string> parts = absl::StrSplit(deed.method, '.');
+  book.Add(Refusal{parts[1], actor.id, deed.method,
+                   request.GetReflection()->GetString(request, RequestId(request))});
+}
+
+// The acts that take another person than the one before, by the charts' not-same-actor-as.
+bool TakesTwo(const std::string& method) {
+  static const auto& names =
+      *new std::set<std::string>{"PublishCall", "ApproveAppropriation", "ApproveMinutes", "ApproveDecision",
+                                 "DecideGrant", "OrderPayment",         "CheckPayment",   "ExecutePayment",
+                                 "FixGrant",    "OpenCampaign",         "ApproveSheet"};
+  return names.count(method.substr(method.find('/') + 1)) == 1;
+}
+
+std::string IdOf(const Message& message) {
+  const auto* const field = message.GetDescriptor()->FindFieldByName("id");
+  return field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING
+             ? ""
+             : message.GetReflection()->GetString(message, field);
+}
+
+void NewRequestId(Message& request, Random& random) {
+  request.GetReflection()->SetString(&request, RequestId(request),
+                                     absl::StrCat("mischief-", random.Next() % 1'000'000'000));
 }
 
 }  // namespace
@@ -120,9 +148,25 @@ absl::Status Hand::AdvanceTo(absl::Time) {
   return absl::OkStatus();
 }
 
+void Hand::TryBothHands(const std::string& method, const Message& request, const Message& response) {
+  const std::string id = IdOf(request);
+  const auto& deeds = register_->deeds();
+  const auto last = std::find_if(deeds.rbegin(), deeds.rend(), [&id](const Deed& deed) {
+    return !id.empty() && (IdOf(*deed.request) == id || IdOf(*deed.response) == id);
+  });
+  if (last == deeds.rend() || !world_->random().OneIn(2)) return;
+  act::Actor both = last->actor;
+  both.roles = {"secretariat", "manager", "mayor", "division", "reviewer", "chair", "accounting"};
+  const std::unique_ptr<Message> sent = Copy(request);
+  NewRequestId(*sent, world_->random());
+  MustFail(*world_, *identity_, *register_, both, {both, method, Copy(request), Copy(response)}, *sent,
+           "one person does both acts");
+}
+
 absl::Status Hand::CallUntilAnswered(const season::Actor& actor, const std::string& method,
                                      const Message& request, Message* response) {
   const act::Actor who = ActorOf(actor);
+  if (TakesTwo(method)) TryBothHands(method, request, *response);
   absl::Status status;
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     if (attempt > 0)
@@ -146,24 +190,22 @@ void TryMischief(World& world, Identity& identity, Register& book, Random& rando
   if (book.deeds().empty()) return;
   const Deed deed = book.deeds()[random.Below(book.deeds().size())];
   const std::unique_ptr<Message> request = Copy(*deed.request);
-  const auto fresh_id = [&] {
-    request->GetReflection()->SetString(request.get(), RequestId(*request),
-                                        absl::StrCat("mischief-", random.Next() % 1'000'000'000));
-  };
-  switch (random.Below(4)) {
+  const act::Actor stranger{"user:stranger", {"applicant"}, "stranger", "MEMBER"};
+  switch (random.Below(5)) {
     case 0:
       return Repeat(world, identity, book, deed, false);
     case 1:
       if (!Disturb(*request, random)) return;
       return MustFail(world, identity, book, deed.actor, deed, *request, "one request id for two requests");
     case 2:
-      fresh_id();
+      NewRequestId(*request, random);
       return MustFail(world, identity, book, {"user:nosy", {"auditor"}, "", "MEMBER"}, deed, *request,
                       "an auditor acts");
+    case 3:
+      return MustFail(world, identity, book, stranger, deed, *request, "somebody else's request id");
     default:
-      fresh_id();
-      return MustFail(world, identity, book, {"user:stranger", {"applicant"}, "stranger", "MEMBER"}, deed,
-                      *request, "a stranger acts for others");
+      NewRequestId(*request, random);
+      return MustFail(world, identity, book, stranger, deed, *request, "a stranger acts for others");
   }
 }
 

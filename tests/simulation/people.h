@@ -25,17 +25,26 @@ struct Deed {
   std::shared_ptr<const google::protobuf::Message> response;
 };
 
+// An act that a chart refused: the service keeps it on record.
+struct Refusal {
+  std::string service, caller, method, request_id;
+};
+
 // What everybody has done, and what was wrong about it.
 class Register {
  public:
   void Add(Deed deed) { deeds_.push_back(std::move(deed)); }
   const std::vector<Deed>& deeds() const { return deeds_; }
 
+  void Add(Refusal refusal) { refusals_.push_back(std::move(refusal)); }
+  const std::vector<Refusal>& refusals() const { return refusals_; }
+
   void Complain(const std::string& violation) { violations_.push_back(violation); }
   const std::vector<std::string>& violations() const { return violations_; }
 
  private:
   std::vector<Deed> deeds_;
+  std::vector<Refusal> refusals_;
   std::vector<std::string> violations_;
 };
 
@@ -54,13 +63,17 @@ class Hand : public season::Driver {
                                  const google::protobuf::Message& request,
                                  google::protobuf::Message* response) override;
 
+  // Whoever did the last act on a thing tries the next one too, where that takes a second person.
+  void TryBothHands(const std::string& method, const google::protobuf::Message& request,
+                    const google::protobuf::Message& response);
+
   World* const world_;
   Identity* const identity_;
   Register* const register_;
 };
 
 // One attempt to do what must not work, or must do nothing: a repeat of somebody's deed, the same request id
-// for another request, somebody else's act. Complains when it works. From a fiber.
+// for another request or by somebody else, somebody else's act. Complains when it works. From a fiber.
 void TryMischief(World& world, Identity& identity, Register& book, Random& random);
 
 // Repeats every deed once (I3). From a fiber, when nothing goes wrong any more.

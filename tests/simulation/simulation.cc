@@ -96,8 +96,7 @@ struct Simulation::Director {
 
   void PlayStep(season::Play& play, size_t at) {
     const season::Step& step = simulation_.steps_[at];
-    if (trace_.wanted())
-      trace_.Note(absl::StrCat("step ", at + 1, " begins: ", step.en, " (", step.who, ")"));
+    trace_.Note(absl::StrCat("step ", at + 1, " begins: ", step.en, " (", step.who, ")"));
     Hand hand(&world_, &simulation_.identity_, &book_, kPrefix);
     hand.BeginStep(static_cast<int>(at) + 1);
     season::Play own(play, &hand);
@@ -148,6 +147,7 @@ struct Simulation::Director {
     for (const std::string& service : world_.services()) {
       const bool up = world_.LookAt(service, [&](storage::Session& session, const act::Catalog& catalog) {
         Report(testing::CheckService(service, session, catalog));
+        CheckRefusals(service, session);
         Require(correspondence.Add(service, session).ok(), "a database cannot be read");
         Cover(session, coverage);
       });
@@ -164,6 +164,20 @@ struct Simulation::Director {
       });
     }
     return facts;
+  }
+
+  // A refused act is on record, so that a repeat is refused as well.
+  void CheckRefusals(const std::string& service, storage::Session& session) {
+    for (const Refusal& refusal : book_.refusals()) {
+      if (refusal.service != service) continue;
+      const auto rows = session.Query(
+          "SELECT request_id FROM act_command WHERE caller = ? AND method = ? AND request_id = ?",
+          {refusal.caller, refusal.method, refusal.request_id}, {storage::CellType::kText});
+      Require(rows.ok(), "the commands cannot be read");
+      if (rows->empty())
+        Complain(absl::StrCat("I3: the refusal of ", refusal.caller, "'s ", refusal.method, " ",
+                              refusal.request_id, " is not on record"));
+    }
   }
 
   void Report(const absl::StatusOr<std::vector<testing::Broken>>& broken) {

@@ -16,8 +16,6 @@ class Trace {
   // The last `keep` events are kept as text.
   explicit Trace(size_t keep) : keep_(keep) {}
 
-  bool wanted() const { return keep_ > 0; }
-
   // FNV-1a over the events' text.
   void Note(absl::string_view text) {
     for (const char c : text) Mix(static_cast<unsigned char>(c));

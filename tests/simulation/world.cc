@@ -138,7 +138,7 @@ absl::Status World::StartSite(Site& site) {
   }
   life->process->Start();
   site.life = std::move(life);
-  if (trace_->wanted()) trace_->Note(absl::StrCat(site.module.name, " is up"));
+  trace_->Note(absl::StrCat(site.module.name, " is up"));
   return absl::OkStatus();
 }
 
@@ -283,8 +283,12 @@ absl::Status World::Exchange(const std::string& to, const std::string& method,
     Send(to, call, first);
   }
   const auto result = answer->Take(timeout);
-  if (!result) return MakeError(runtime::kDeadlinePassed);
-  if (!result->ok()) return result->status();
+  const absl::Status status = !result ? MakeError(runtime::kDeadlinePassed) : result->status();
+  trace_->Note(absl::StrCat(method.substr(method.find('/') + 1), " ",
+                            !result       ? "got no answer"
+                            : status.ok() ? "is answered"
+                                          : status.ToString()));
+  if (!status.ok()) return status;
   Require(response->ParseFromString(**result), "an answer of another type than asked for");
   return absl::OkStatus();
 }
