@@ -5,133 +5,256 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "nlohmann/json.hpp"
 #include "tests/simulation/simulation.h"
+#include "tests/simulation/workers.h"
+#include "tests/support/test_hooks.h"
 #include "workflow/base/clock.h"
 
 namespace jissho::simulation {
 namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kFailuresShown = 5;
+constexpr size_t kStory = 60;
 
 struct Options {
   std::string season;
   uint64_t from = 1;
   uint64_t seeds = 100;
   double seconds = 0;  // 0: as long as the seeds take
+  int jobs = 1;
   bool trace = false;
+  bool mutants = false;
+  std::string mutant;
+  bool json = false;
 };
 
-struct Sum {
-  uint64_t runs = 0;
-  int64_t steps = 0, calls = 0, faults = 0, crashes = 0, power_losses = 0, restarts = 0, mischief = 0,
-          lost = 0, torn = 0, dropped = 0, duplicated = 0, switches = 0;
-  Coverage coverage;
-
+// The figures of many runs, by name, so that children can hand theirs over.
+class Sum {
+ public:
   void Add(const RunReport& report) {
-    ++runs;
-    steps += report.steps;
-    calls += report.world.calls;
-    faults += report.faults();
-    crashes += report.disk.crashes;
-    power_losses += report.disk.power_losses;
-    restarts += report.world.restarts;
-    mischief += report.mischief;
-    lost += report.disk.lost;
-    torn += report.disk.torn;
-    dropped += report.world.dropped;
-    duplicated += report.world.duplicated;
-    switches += report.switches;
-    coverage.insert(report.coverage.begin(), report.coverage.end());
+    const auto count = [this](const char* name, int64_t value) { figures_[name] += value; };
+    count("schedules", 1);
+    count("steps", report.steps);
+    count("calls", report.world.calls);
+    count("faults", report.faults());
+    count("crashes", report.disk.crashes + report.disk.power_losses);
+    count("power_losses", report.disk.power_losses);
+    count("writes_lost", report.disk.lost);
+    count("writes_torn", report.disk.torn);
+    count("messages_dropped", report.world.dropped);
+    count("messages_doubled", report.world.duplicated);
+    count("restarts", report.world.restarts);
+    count("mischief", report.mischief);
+    count("switches", report.switches);
+    count("failed", report.violations.empty() ? 0 : 1);
+    coverage_.insert(report.coverage.begin(), report.coverage.end());
   }
+
+  void Add(const Json& other) {
+    for (const auto& [name, value] : other["figures"].items()) figures_[name] += value.get<int64_t>();
+    for (const auto& place : other["coverage"]) coverage_.insert(place.get<std::string>());
+  }
+
+  Json ToJson() const { return {{"figures", figures_}, {"coverage", coverage_}}; }
+  int64_t Of(const std::string& name) const {
+    const auto found = figures_.find(name);
+    return found == figures_.end() ? 0 : found->second;
+  }
+  const Coverage& coverage() const { return coverage_; }
+
+ private:
+  std::map<std::string, int64_t> figures_;
+  Coverage coverage_;
 };
 
-void Tell(const RunReport& report) {
-  for (const std::string& line : report.story) std::cout << "  " << line << "\n";
-  for (const std::string& violation : report.violations) std::cout << "  ✗ " << violation << "\n";
+std::string Story(const RunReport& report) {
+  std::string text;
+  for (const std::string& line : report.story) absl::StrAppend(&text, "  ", line, "\n");
+  for (const std::string& violation : report.violations) absl::StrAppend(&text, "  ✗ ", violation, "\n");
+  return text;
+}
+
+// States or events, by the mark that stands in them: how many were reached, of how many.
+std::string Reached(const Simulation& simulation, const Sum& sum, char mark) {
+  int64_t all = 0, reached = 0;
+  for (const std::string& place : simulation.possible()) {
+    if (place.find(mark) == std::string::npos) continue;
+    ++all;
+    reached += static_cast<int64_t>(sum.coverage().count(place));
+  }
+  return absl::StrCat(reached, " / ", all);
 }
 
 void Print(const Simulation& simulation, const Sum& sum, double seconds) {
+  const double runs = std::max<double>(1, static_cast<double>(sum.Of("schedules")));
   const auto row = [](const char* label, const std::string& value) {
-    std::cout << absl::StrFormat("  %-52s %s\n", label, value);
+    std::cout << absl::StrFormat("  %-44s %s\n", label, value);
   };
-  const auto reached = [&](char mark) {
-    int64_t of = 0, got = 0;
-    for (const std::string& place : simulation.possible()) {
-      if (place.find(mark) == std::string::npos) continue;
-      ++of;
-      got += sum.coverage.count(place);
-    }
-    return absl::StrCat(got, " / ", of);
-  };
-  const double runs = static_cast<double>(std::max<uint64_t>(1, sum.runs));
-  row("schedules", absl::StrCat(sum.runs));
+  row("schedules", absl::StrCat(sum.Of("schedules")));
   row("schedules a second", absl::StrFormat("%.1f", runs / std::max(0.001, seconds)));
-  row("steps, calls", absl::StrCat(sum.steps, ", ", sum.calls));
-  row("faults", absl::StrCat(sum.faults));
-  row("  crashes of a process, with loss of power", absl::StrCat(sum.crashes, ", ", sum.power_losses));
-  row("  crashes a schedule", absl::StrFormat("%.1f", static_cast<double>(sum.crashes) / runs));
-  row("  writes lost, torn", absl::StrCat(sum.lost, ", ", sum.torn));
-  row("  messages dropped, doubled", absl::StrCat(sum.dropped, ", ", sum.duplicated));
-  row("restarts", absl::StrCat(sum.restarts));
-  row("acts tried that must fail or do nothing", absl::StrCat(sum.mischief));
-  row("switches of fibers", absl::StrCat(sum.switches));
-  row("states reached", reached('/'));
-  row("events reached", reached(':'));
+  row("steps of the season, calls", absl::StrCat(sum.Of("steps"), ", ", sum.Of("calls")));
+  row("faults, a schedule",
+      absl::StrFormat("%d, %.1f", sum.Of("faults"), static_cast<double>(sum.Of("faults")) / runs));
+  row("  crashes, of them with loss of power",
+      absl::StrFormat("%d, %d", sum.Of("crashes"), sum.Of("power_losses")));
+  row("  crashes a schedule", absl::StrFormat("%.1f", static_cast<double>(sum.Of("crashes")) / runs));
+  row("  writes lost, torn", absl::StrCat(sum.Of("writes_lost"), ", ", sum.Of("writes_torn")));
+  row("  messages dropped, doubled",
+      absl::StrCat(sum.Of("messages_dropped"), ", ", sum.Of("messages_doubled")));
+  row("restarts", absl::StrCat(sum.Of("restarts")));
+  row("acts that must fail or do nothing", absl::StrCat(sum.Of("mischief")));
+  row("switches between fibers", absl::StrCat(sum.Of("switches")));
+  row("states reached", Reached(simulation, sum, '/'));
+  row("events reached", Reached(simulation, sum, ':'));
 }
 
-int Run(const Options& options) {
+// The seeds of one child: every `jobs`-th.
+std::string RunShare(Simulation& simulation, const Options& options, int share) {
+  const absl::Duration started = SystemMonotonic().Elapsed();
+  Sum sum;
+  std::string told;
+  for (uint64_t i = static_cast<uint64_t>(share); i < options.seeds;
+       i += static_cast<uint64_t>(options.jobs)) {
+    if (options.seconds > 0 && SystemMonotonic().Elapsed() - started > absl::Seconds(options.seconds)) break;
+    const uint64_t seed = options.from + i;
+    const RunReport report = simulation.Run({.seed = seed, .story = options.trace ? size_t{1'000'000} : 0});
+    sum.Add(report);
+    if (options.trace)
+      absl::StrAppendFormat(&told, "seed %d, hash %016x\n%s", seed, report.hash, Story(report));
+    if (report.violations.empty()) continue;
+    if (!options.trace) {
+      absl::StrAppend(&told, "seed ", seed, " FAILS; the end of its story:\n",
+                      Story(simulation.Run({.seed = seed, .story = kStory})));
+    }
+    if (sum.Of("failed") >= kFailuresShown) break;
+  }
+  Json json = sum.ToJson();
+  json["told"] = told;
+  return json.dump();
+}
+
+int RunSeeds(Simulation& simulation, const Options& options) {
+  const absl::Duration started = SystemMonotonic().Elapsed();
+  Sum sum;
+  bool stopped = false;
+  const auto take = [&](int, const Outcome& outcome) {
+    const Json json = Json::parse(outcome.answer, nullptr, false);
+    if (outcome.signal != 0 || json.is_discarded()) {
+      std::cout << "a run was stopped by signal " << outcome.signal << ":\n" << outcome.errors << "\n";
+      stopped = true;
+      return;
+    }
+    std::cout << json["told"].get<std::string>();
+    sum.Add(json);
+  };
+  if (options.jobs == 1) {
+    // In this very process, for debuggers.
+    take(0, {RunShare(simulation, options, 0), 0, ""});
+  } else {
+    ShareOut(
+        options.jobs, options.jobs, [&](int share) { return RunShare(simulation, options, share); }, take);
+  }
+  const double seconds = absl::ToDoubleSeconds(SystemMonotonic().Elapsed() - started);
+  Print(simulation, sum, seconds);
+  if (options.json) {
+    Json json = sum.ToJson();
+    json["seconds"] = seconds;
+    json["possible"] = simulation.possible();
+    std::cout << json.dump() << "\n";
+  }
+  const bool sound = sum.Of("failed") == 0 && !stopped;
+  std::cout << (sound ? "no violation" : absl::StrCat(sum.Of("failed"), " seeds with violations")) << "\n";
+  return sound ? 0 : 1;
+}
+
+// "caught NAME after N seeds (…)" or "MISSED NAME".
+std::string HuntBug(Simulation& simulation, const Options& options, const testing::PlantedBug& bug) {
+  testing::Plant(bug.bug);
+  for (uint64_t seed = options.from; seed < options.from + options.seeds; ++seed) {
+    const RunReport report = simulation.Run({.seed = seed});
+    if (report.violations.empty()) continue;
+    return absl::StrCat("caught ", bug.name, " after ", seed - options.from + 1, " seeds (",
+                        report.violations.front().substr(0, 160), ")");
+  }
+  return absl::StrCat("MISSED ", bug.name);
+}
+
+int RunMutants(Simulation& simulation, const Options& options) {
+  std::vector<testing::PlantedBug> bugs;
+  for (const testing::PlantedBug& bug : testing::PlantedBugs()) {
+    if (bug.layer != testing::Layer::kSimulation || (!options.mutant.empty() && options.mutant != bug.name))
+      continue;
+    bugs.push_back(bug);
+  }
+  int caught = 0;
+  ShareOut(
+      static_cast<int>(bugs.size()), options.jobs,
+      [&](int at) { return HuntBug(simulation, options, bugs[static_cast<size_t>(at)]); },
+      [&](int at, const Outcome& outcome) {
+        std::string line = outcome.answer;
+        // A run that never ends, or a database that cannot be read any more, is found as well.
+        if (outcome.signal != 0)
+          line = absl::StrCat("caught ", bugs[static_cast<size_t>(at)].name, " (",
+                              outcome.errors.substr(0, 160), ")");
+        while (!line.empty() && line.back() == '\n') line.pop_back();
+        caught += line.rfind("caught", 0) == 0 ? 1 : 0;
+        std::cout << line << std::endl;
+      });
+  std::cout << caught << " of " << bugs.size() << " planted bugs caught\n";
+  return caught == static_cast<int>(bugs.size()) && !bugs.empty() ? 0 : 1;
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  options.jobs = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  options.season =
+      (std::filesystem::path(argv[0]).parent_path() / "../../../seasons/tsukuba-093-fy2022.yaml").string();
+  CLI::App app(
+      "乱数の種ひとつから、異常終了・停電・ディスクや通信の障害のもとで一年の一部を再生し、守られるべきことを"
+      "検査します\n"
+      "Plays stretches of a season under crashes, loss of power and failing disks and networks, all from a "
+      "seed, and "
+      "checks what must hold.\n"
+      "終了コード / exit codes: 0 no violation (all planted bugs caught), 1 otherwise, 2 the season does not "
+      "play");
+  app.add_option("--season", options.season, "シーズンのファイル / the season's file");
+  app.add_option("--from", options.from, "最初の種 / the first seed");
+  app.add_option("--seeds", options.seeds,
+                 "種の数（--mutantsでは誤り一つあたりの上限） / how many (of a planted bug: at most)");
+  app.add_option("--seconds", options.seconds, "この秒数で打ち切る / stop after so many seconds");
+  app.add_option("--jobs", options.jobs, "並行して動かす数 / processes at a time")
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--trace", options.trace, "各回の経過を表示 / tell each run's story");
+  app.add_flag("--mutants", options.mutants,
+               "わざと入れた誤りを一つずつ探す / hunt for planted bugs, one by one");
+  app.add_option("--mutant", options.mutant, "この名の誤りだけ / only the planted bug of this name");
+  app.add_flag("--json", options.json, "数値をJSONでも表示 / the figures as JSON too");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   const absl::Duration begin = SystemMonotonic().Elapsed();
   auto simulation = Simulation::Rehearse(options.season);
   if (!simulation.ok()) {
     std::cerr << simulation.status().ToString() << "\n";
     return 2;
   }
-  std::cout << "calm season: " << (*simulation)->steps() << " steps, "
-            << absl::FormatDuration(SystemMonotonic().Elapsed() - begin) << "\n";
-  Sum sum;
-  int failed = 0;
-  const absl::Duration started = SystemMonotonic().Elapsed();
-  for (uint64_t seed = options.from; seed < options.from + options.seeds; ++seed) {
-    if (options.seconds > 0 && absl::ToDoubleSeconds(SystemMonotonic().Elapsed() - started) > options.seconds)
-      break;
-    RunReport report = (*simulation)->Run({.seed = seed, .story = options.trace ? size_t{100'000} : 0});
-    sum.Add(report);
-    if (options.trace) {
-      std::cout << "seed " << seed << ", hash " << absl::StrFormat("%016x", report.hash) << "\n";
-      Tell(report);
-    }
-    if (report.violations.empty()) continue;
-    ++failed;
-    if (!options.trace) {
-      std::cout << "seed " << seed << " FAILS; its story (the last events):\n";
-      Tell((*simulation)->Run({.seed = seed, .story = 60}));
-    }
-    if (failed >= 5) break;
-  }
-  Print(**simulation, sum, absl::ToDoubleSeconds(SystemMonotonic().Elapsed() - started));
-  std::cout << (failed == 0 ? "no violation\n" : absl::StrCat(failed, " seeds with violations\n"));
-  return failed == 0 ? 0 : 1;
+  std::cout << "the season in calm weather: " << (*simulation)->steps() << " steps, "
+            << absl::FormatDuration(absl::Trunc(SystemMonotonic().Elapsed() - begin, absl::Milliseconds(1)))
+            << "\n";
+  if (options.mutants || !options.mutant.empty()) return RunMutants(**simulation, options);
+  return RunSeeds(**simulation, options);
 }
 
 }  // namespace
 }  // namespace jissho::simulation
 
-int main(int argc, char** argv) {
-  jissho::simulation::Options options;
-  CLI::App app(
-      "一つの乱数の種から、停電・異常終了・ディスク障害・通信障害のもとで一年を再生し、守られるべきことを検査"
-      "する\n"
-      "Plays a season under crashes, loss of power, failing disks and networks, all from a seed, and checks "
-      "what must "
-      "hold");
-  options.season =
-      (std::filesystem::path(argv[0]).parent_path() / "../../../seasons/tsukuba-093-fy2022.yaml").string();
-  app.add_option("--season", options.season, "シーズンのファイル / the season's file");
-  app.add_option("--from", options.from, "最初の種 / the first seed");
-  app.add_option("--seeds", options.seeds, "種の数 / how many seeds");
-  app.add_option("--seconds", options.seconds, "この秒数で打ち切る / stop after so many seconds");
-  app.add_flag("--trace", options.trace, "各回の経過を表示 / tell each run's story");
-  CLI11_PARSE(app, argc, argv);
-  return jissho::simulation::Run(options);
-}
+int main(int argc, char** argv) { return jissho::simulation::Main(argc, argv); }
