@@ -38,6 +38,8 @@ TEST(ArchitectureTest, TimeAndRandomnessAreInjected) {
   EXPECT_EQ(Listed(CheckClocksAndRandomness(Project())), "");
 }
 
+TEST(ArchitectureTest, ThreadsAreInjected) { EXPECT_EQ(Listed(CheckThreads(Project())), ""); }
+
 TEST(ArchitectureTest, NothingIsLeftUnfinished) { EXPECT_EQ(Listed(CheckMarkers(Project())), ""); }
 
 TEST(ArchitectureTest, EveryProtoElementIsExplained) { EXPECT_EQ(Listed(CheckProtoComments(Project())), ""); }

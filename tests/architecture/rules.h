@@ -26,6 +26,10 @@ std::vector<Violation> CheckSqlPlaces(const Tree& tree);
 // Nobody reads a clock, draws randomness or sleeps except the adapters on the allow-list.
 std::vector<Violation> CheckClocksAndRandomness(const Tree& tree);
 
+// Outside tests nobody starts a thread or waits for one except through workflow/base/threads.h: what waits
+// elsewhere would stop the simulation, which has one thread.
+std::vector<Violation> CheckThreads(const Tree& tree);
+
 // No reminder of unfinished work is left behind.
 std::vector<Violation> CheckMarkers(const Tree& tree);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <regex>
 
 #include "absl/strings/match.h"
@@ -32,12 +34,18 @@ constexpr Allowance kMayReadClocks[] = {
     {"tests/architecture/", "names the forbidden calls in order to find them"},
 };
 
-bool MayReadClocks(const std::string& path) {
-  for (const Allowance& allowance : kMayReadClocks) {
+// Extend this list only with a reason that a reader can check.
+constexpr Allowance kMayWait[] = {
+    {"workflow/base/threads.cc", "the adapter of the operating system's threads"},
+    {"tests/", "drives servers and threads from outside"},
+};
+
+template <size_t n>
+bool IsAllowed(const Allowance (&allowances)[n], const std::string& path) {
+  return std::any_of(std::begin(allowances), std::end(allowances), [&path](const Allowance& allowance) {
     const absl::string_view allowed = allowance.path;
-    if (path == allowed || (absl::EndsWith(allowed, "/") && absl::StartsWith(path, allowed))) return true;
-  }
-  return false;
+    return path == allowed || (absl::EndsWith(allowed, "/") && absl::StartsWith(path, allowed));
+  });
 }
 
 const std::regex& ForbiddenCalls() {
@@ -66,13 +74,31 @@ std::vector<Violation> CheckSqlPlaces(const Tree& tree) {
 std::vector<Violation> CheckClocksAndRandomness(const Tree& tree) {
   std::vector<Violation> violations;
   for (const SourceFile& file : tree) {
-    if (!file.IsCpp() || MayReadClocks(file.path)) continue;
+    if (!file.IsCpp() || IsAllowed(kMayReadClocks, file.path)) continue;
     for (size_t i = 0; i < file.code.size(); ++i) {
       std::smatch match;
       if (!std::regex_search(file.code[i], match, ForbiddenCalls())) continue;
       violations.push_back(
           {file.path, static_cast<int>(i) + 1,
            absl::StrCat(match[0].str(), ": take the clock or the ids from the constructor")});
+    }
+  }
+  return violations;
+}
+
+std::vector<Violation> CheckThreads(const Tree& tree) {
+  static const auto& waits = *new std::regex(
+      R"re(std::(thread|jthread|async|promise|future|condition_variable(_any)?|counting_semaphore|binary_semaphore|)re"
+      R"re(latch|barrier|shared_future)\b|absl::(Mutex|CondVar|Notification|BlockingCounter|Barrier)\b|pthread_create)re");
+  std::vector<Violation> violations;
+  for (const SourceFile& file : tree) {
+    if (!file.IsCpp() || file.IsTest() || IsAllowed(kMayWait, file.path)) continue;
+    for (size_t i = 0; i < file.code.size(); ++i) {
+      std::smatch match;
+      if (!std::regex_search(file.code[i], match, waits)) continue;
+      violations.push_back(
+          {file.path, static_cast<int>(i) + 1,
+           absl::StrCat(match[0].str(), ": start threads and wait through workflow/base/threads.h")});
     }
   }
   return violations;

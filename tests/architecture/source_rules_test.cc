@@ -63,6 +63,19 @@ TEST_F(SourceRulesTest, IgnoresClocksInCommentsTextsAndLongerNames) {
   EXPECT_EQ(Findings(CheckClocksAndRandomness), Places{});
 }
 
+TEST_F(SourceRulesTest, FindsWhatStartsAThreadOrWaitsForOne) {
+  Plant("services/trial/a.cc",
+        "std::thread t;\nstd::condition_variable c;\nabsl::Mutex m;\nstd::promise<int> p;\n");
+  EXPECT_EQ(Findings(CheckThreads).size(), 4u);
+}
+
+TEST_F(SourceRulesTest, LetsMutexesAndTheAdapterOfThreadsBe) {
+  Plant("services/trial/a.cc", "std::mutex m; std::this_thread::get_id(); std::lock_guard lock(m);\n");
+  Plant("workflow/base/threads.cc", "std::thread t;\n");
+  Plant("services/trial/trial_test.cc", "std::thread t;\n");
+  EXPECT_EQ(Findings(CheckThreads), Places{});
+}
+
 TEST_F(SourceRulesTest, FindsUnfinishedWorkInEveryKindOfFile) {
   const std::string todo = std::string("TO") + "DO";
   Plant("services/trial/a.cc", "int a;\n// " + todo + ": later\n");

@@ -76,6 +76,7 @@ class Service {
   void Wake();
 
   storage::Pool& pool() { return *pool_; }
+  Threads& threads() const { return *options_.threads; }
   const std::string& name() const { return options_.service; }
   const Catalog& catalog() const { return catalog_; }
   ExecutorStatistics statistics() const { return executor_->statistics(); }

@@ -1,7 +1,6 @@
 #include "services/runtime/process/incidents.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -341,10 +340,8 @@ class ManyRepairs {
   absl::Status RunOne(act::Service& service, const IncidentRow& row) {
     act::Command command = CommandOf(call_, request_);
     absl::StrAppend(&command.request_id, "/", row.id);
-    std::promise<absl::Status> promise;
-    const auto done = [&promise](absl::StatusOr<std::string> outcome) {
-      promise.set_value(outcome.status());
-    };
+    Handover<absl::Status> answer(&service.threads());
+    const auto done = [&answer](absl::StatusOr<std::string> outcome) { answer.Give(outcome.status()); };
     if (request_.action() == v1::REPAIR_ACTION_APPROVE) {
       service.ApproveRepair(command, call_.actor, row, row.version, request_.reason(), done);
     } else {
@@ -353,7 +350,7 @@ class ManyRepairs {
       repair.reason = request_.reason();
       service.AskForRepair(command, call_.actor, row, std::move(repair), done);
     }
-    return promise.get_future().get();
+    return *answer.Take(absl::InfiniteDuration());
   }
 
   void Note(const act::Service& service, const IncidentRow& row, const absl::Status& status) {
