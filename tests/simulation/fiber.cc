@@ -43,6 +43,15 @@ struct Scheduler::Fiber {
     if (stack != nullptr) munmap(stack, kStackBytes + page);
   }
 
+  // Its own function: what getcontext returns from twice must hold nothing that is destroyed.
+  void Prepare() {
+    Require(getcontext(&context) == 0, "a context could not be made");
+    context.uc_stack.ss_sp = stack + page;
+    context.uc_stack.ss_size = kStackBytes;
+    context.uc_link = nullptr;
+    makecontext(&context, &Scheduler::Enter, 0);
+  }
+
   ucontext_t context;
   char* stack = nullptr;  // begins with a page that may not be touched
   size_t page = 0;
@@ -82,11 +91,7 @@ Scheduler::Fiber* Scheduler::Make(std::function<void()> body) {
   fiber->exceptions = {};
   fiber->asan = nullptr;
   fiber->finished = false;
-  Require(getcontext(&fiber->context) == 0, "a context could not be made");
-  fiber->context.uc_stack.ss_sp = fiber->stack + fiber->page;
-  fiber->context.uc_stack.ss_size = kStackBytes;
-  fiber->context.uc_link = nullptr;
-  makecontext(&fiber->context, &Scheduler::Enter, 0);
+  fiber->Prepare();
   ++alive_;
   Fiber* const made = fiber.release();
   made->parked = true;

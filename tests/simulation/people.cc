@@ -1,6 +1,7 @@
 #include "tests/simulation/people.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -120,20 +121,28 @@ void MustFail(World& world, Identity& identity, Register& book, const act::Actor
                    request.GetReflection()->GetString(request, RequestId(request))});
 }
 
-// The acts that take another person than the one before, by the charts' not-same-actor-as.
-bool TakesTwo(const std::string& method) {
-  static const auto& names =
-      *new std::set<std::string>{"PublishCall", "ApproveAppropriation", "ApproveMinutes", "ApproveDecision",
-                                 "DecideGrant", "OrderPayment",         "CheckPayment",   "ExecutePayment",
-                                 "FixGrant",    "OpenCampaign",         "ApproveSheet"};
-  return names.count(method.substr(method.find('/') + 1)) == 1;
+// The act of an earlier person that this one must not be done by (the charts' not-same-actor-as); "" when
+// anybody may.
+std::string DoneByAnother(const std::string& method) {
+  static const auto& pairs = *new std::map<std::string, std::string>{
+      {"PublishCall", "CreateCall"},         {"ApproveAppropriation", "DraftAppropriation"},
+      {"ApproveMinutes", "RecordMeeting"},   {"ApproveDecision", "DraftDecision"},
+      {"DecideGrant", "DraftGrantDecision"}, {"CheckPayment", "OrderPayment"},
+      {"ExecutePayment", "CheckPayment"},    {"FixGrant", "InspectGrant"},
+      {"OpenCampaign", "CreateCampaign"},    {"ApproveSheet", "ComputeSheet"}};
+  const size_t slash = method.find('/') + 1;
+  const auto found = pairs.find(method.substr(slash));
+  return found == pairs.end() ? "" : method.substr(0, slash) + found->second;
 }
 
+// What the message is about.
 std::string IdOf(const Message& message) {
-  const auto* const field = message.GetDescriptor()->FindFieldByName("id");
-  return field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING
-             ? ""
-             : message.GetReflection()->GetString(message, field);
+  for (const char* name : {"id", "call_id"}) {
+    const auto* const field = message.GetDescriptor()->FindFieldByName(name);
+    if (field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_STRING)
+      return message.GetReflection()->GetString(message, field);
+  }
+  return "";
 }
 
 void NewRequestId(Message& request, Random& random) {
@@ -149,10 +158,11 @@ absl::Status Hand::AdvanceTo(absl::Time) {
 }
 
 void Hand::TryBothHands(const std::string& method, const Message& request, const Message& response) {
-  const std::string id = IdOf(request);
+  const std::string earlier = DoneByAnother(method), id = IdOf(request);
+  if (earlier.empty() || id.empty()) return;
   const auto& deeds = register_->deeds();
-  const auto last = std::find_if(deeds.rbegin(), deeds.rend(), [&id](const Deed& deed) {
-    return !id.empty() && (IdOf(*deed.request) == id || IdOf(*deed.response) == id);
+  const auto last = std::find_if(deeds.rbegin(), deeds.rend(), [&](const Deed& deed) {
+    return deed.method == earlier && (IdOf(*deed.request) == id || IdOf(*deed.response) == id);
   });
   if (last == deeds.rend() || !world_->random().OneIn(2)) return;
   act::Actor both = last->actor;
@@ -166,7 +176,7 @@ void Hand::TryBothHands(const std::string& method, const Message& request, const
 absl::Status Hand::CallUntilAnswered(const season::Actor& actor, const std::string& method,
                                      const Message& request, Message* response) {
   const act::Actor who = ActorOf(actor);
-  if (TakesTwo(method)) TryBothHands(method, request, *response);
+  TryBothHands(method, request, *response);
   absl::Status status;
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
     if (attempt > 0)

@@ -146,15 +146,24 @@ class Walk {
     const chart::Chart& chart = (*machine)->chart();
     const std::set<std::string> exited = Names(entry.exited), entered = Names(entry.entered);
     CheckActors(chart, entry);
+    // A step may pass through states: what was entered and left in it, or left and entered again.
+    std::set<std::string> next;
+    for (const std::string& id : active_) {
+      if (exited.count(id) == 0 || entered.count(id) == 1) next.insert(id);
+      if (exited.count(id) == 0 && entered.count(id) == 1)
+        Note("I4", entry, absl::StrCat("entered ", id, " while there"));
+    }
     for (const std::string& id : exited) {
-      if (active_.erase(id) == 0) Note("I4", entry, absl::StrCat("left ", id, " without having been there"));
+      if (active_.count(id) + entered.count(id) == 0)
+        Note("I4", entry, absl::StrCat("left ", id, " without having been there"));
     }
     for (const std::string& id : entered) {
-      if (!active_.insert(id).second) Note("I4", entry, absl::StrCat("entered ", id, " twice"));
+      if (active_.count(id) == 0 && exited.count(id) == 0) next.insert(id);
       const bool known = std::any_of(chart.states.begin(), chart.states.end(),
                                      [&id](const chart::State& state) { return state.id == id; });
       if (!known) Note("I4", entry, absl::StrCat("entered ", id, ", which the chart does not have"));
     }
+    active_ = std::move(next);
     last_actor_[entry.event] = entry.actor;
   }
 
