@@ -11,6 +11,7 @@
 #include "services/runtime/rpc/call.h"
 #include "services/runtime/rpc/method_registry.h"
 #include "workflow/act/act.h"
+#include "workflow/base/id.h"
 #include "workflow/storage/migration.h"
 
 namespace jissho::runtime {
@@ -19,6 +20,7 @@ namespace jissho::runtime {
 struct ModuleDependencies {
   Peers* peers;
   std::string municipality;  // local government code
+  IdSource* ids;             // fresh ones, that nobody can guess
 };
 
 class Module {

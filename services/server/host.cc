@@ -188,7 +188,7 @@ absl::Status MigrateAll(const Settings& settings, const std::vector<ModuleFactor
     const std::string dsn = settings.DatabaseOf(factory.name);
     JISSHO_RETURN_IF_ERROR(storage::CreateDatabase(dsn));
     JISSHO_ASSIGN_OR_RETURN(auto pool, storage::OpenPool({dsn, 1}));
-    const auto module = factory.make({&nobody, settings.municipality_code});
+    const auto module = factory.make({&nobody, settings.municipality_code, &RandomIds()});
     JISSHO_RETURN_IF_ERROR(MigrateService(*pool, *module));
   }
   return absl::OkStatus();

@@ -63,7 +63,7 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
   JISSHO_ASSIGN_OR_RETURN(room.pool, storage::OpenPool({.dsn = dsn,
                                                         .sessions_max = lanes + settings_.read_threads + 2,
                                                         .threads = environment_.threads}));
-  room.module = factory.make({&peers_, settings_.municipality_code});
+  room.module = factory.make({&peers_, settings_.municipality_code, environment_.ids});
   JISSHO_RETURN_IF_ERROR(PrepareSchema(*room.pool, *room.module, migrate));
   JISSHO_ASSIGN_OR_RETURN(act::Definitions definitions, room.module->definitions());
   act::ServiceOptions service;

@@ -18,8 +18,8 @@ std::string ChartName(absl::string_view file) {
 
 class SurveyModule : public runtime::Module {
  public:
-  SurveyModule(const runtime::ModuleDependencies& dependencies, IdSource* secrets)
-      : peers_(dependencies.peers), secrets_(secrets) {}
+  explicit SurveyModule(const runtime::ModuleDependencies& dependencies)
+      : peers_(dependencies.peers), secrets_(dependencies.ids) {}
 
   std::string name() const override { return "survey"; }
 
@@ -56,12 +56,7 @@ class SurveyModule : public runtime::Module {
 }  // namespace
 
 std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& dependencies) {
-  return MakeModule(dependencies, &RandomIds());
-}
-
-std::unique_ptr<runtime::Module> MakeModule(const runtime::ModuleDependencies& dependencies,
-                                            IdSource* secrets) {
-  return std::make_unique<SurveyModule>(dependencies, secrets);
+  return std::make_unique<SurveyModule>(dependencies);
 }
 
 }  // namespace jissho::survey

@@ -44,8 +44,8 @@ class Sum {
     count("steps", report.steps);
     count("calls", report.world.calls);
     count("faults", report.faults());
-    count("crashes", report.disk.crashes + report.disk.power_losses);
-    count("power_losses", report.disk.power_losses);
+    count("crashes", report.world.crashes);
+    count("power_losses", report.world.power_losses);
     count("writes_lost", report.disk.lost);
     count("writes_torn", report.disk.torn);
     count("messages_dropped", report.world.dropped);

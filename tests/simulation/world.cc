@@ -40,7 +40,8 @@ Weather Weather::Draw(Random& random) {
   const auto sometimes = [&random](uint64_t low, uint64_t high) -> uint64_t {
     return random.OneIn(3) ? 0 : low + random.Below(high - low);
   };
-  weather.crash_one_in = random.OneIn(8) ? 0 : 300 + random.Below(3000);
+  weather.crash_one_in = random.OneIn(8) ? 0 : 20 + random.Below(1000);
+  weather.crashes_max = random.Between(1, 30);
   weather.disk_error_one_in = sometimes(1000, 20'000);
   weather.disk_full_one_in = sometimes(2000, 30'000);
   weather.yield_one_in = 1 + random.Below(8);
@@ -170,7 +171,8 @@ Verdict World::BeforeDisk(Operation operation, const std::string& file) {
   if (disk_random_.OneIn(weather.yield_one_in)) scheduler_.Yield();
   if (calm_) return Verdict::kGoOn;
   const std::string host = file.substr(0, file.find('/'));
-  if (disk_random_.OneIn(weather.crash_one_in)) {
+  if (counters_.crashes < weather.crashes_max && disk_random_.OneIn(weather.crash_one_in)) {
+    ++counters_.crashes;
     const bool power_loss = disk_random_.Below(100) < weather.power_loss_percent;
     Fell(SiteOf(host), power_loss);
     return power_loss ? Verdict::kFail : Verdict::kCrash;
@@ -194,7 +196,10 @@ void World::Fell(Site& site, bool power_loss) {
   const std::string& name = site.module.name;
   trace_->Note(absl::StrCat(name, power_loss ? " loses power" : " crashes"));
   ++site.lives;
-  if (power_loss) disk_->PowerLoss(name);
+  if (power_loss) {
+    ++counters_.power_losses;
+    disk_->PowerLoss(name);
+  }
   if (std::exchange(site.rebuilding, true)) return;
   ++rebuilding_;
   scheduler_.Spawn([this, &site, dead = std::move(site.life)]() mutable { Rebuild(site, std::move(dead)); });

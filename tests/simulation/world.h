@@ -32,6 +32,7 @@ namespace jissho::simulation {
 struct Weather {
   // Of disk operations.
   uint64_t crash_one_in = 0;         // the process dies in the midst of it
+  int64_t crashes_max = 0;           // then they stop: a suite that crashes for ever does nothing else
   uint64_t disk_error_one_in = 0;    // it fails
   uint64_t yield_one_in = 4;         // another fiber goes first
   uint64_t power_loss_percent = 50;  // of crashes that take what was not synced with them
@@ -58,6 +59,7 @@ struct WorldOptions {
 struct WorldCounters {
   int64_t calls = 0;  // of people and of services
   int64_t dropped = 0, duplicated = 0, delayed = 0;
+  int64_t crashes = 0, power_losses = 0;
   int64_t restarts = 0, failed_starts = 0;
 };
 

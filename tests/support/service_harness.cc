@@ -70,7 +70,7 @@ ServiceHarness::~ServiceHarness() {
 }
 
 absl::Status ServiceHarness::Build(const Factory& factory) {
-  module_ = factory({&peers_, options_.municipality});
+  module_ = factory({&peers_, options_.municipality, &RandomIds()});
   JISSHO_RETURN_IF_ERROR(storage::CreateDatabase(options_.dsn));
   JISSHO_ASSIGN_OR_RETURN(pool_,
                           storage::OpenPool({.dsn = options_.dsn, .sessions_max = options_.sessions_max}));
