@@ -274,7 +274,7 @@ absl::StatusOr<std::unique_ptr<Simulation>> Simulation::Rehearse(const std::stri
 
 std::map<std::string, Facts> Simulation::CalmFacts(const Stage& stage, size_t end) {
   Trace trace(0);
-  World world({.seed = 1, .files = stage.files, .now = stage.now}, &identity_, &trace);
+  World world({.seed = 1, .files = &stage.files, .now = stage.now}, &identity_, &trace);
   world.Calm();
   Director director(this, &world, &trace);
   std::map<std::string, Facts> facts;
@@ -301,7 +301,7 @@ RunReport Simulation::Run(const RunOptions& options) {
   world_options.seed = random.Next();
   world_options.weather = Weather::Draw(random);
   world_options.batch_max = options.batches && random.OneIn(2) ? 64 : 1;
-  world_options.files = stage.files;
+  world_options.files = &stage.files;
   world_options.now = stage.now;
 
   RunReport report;

@@ -96,7 +96,7 @@ World::World(WorldOptions options, Identity* identity, Trace* trace)
   DiskOptions disk;
   disk.seed = disk_random_.Next();
   disk.name = "world";
-  disk.files = options_.files;
+  if (options_.files != nullptr) disk.files = *options_.files;
   disk.now = [this] { return calendar().Now(); };
   disk.sleep = [this](absl::Duration duration) {
     if (scheduler_.in_fiber()) scheduler_.Sleep(duration);
@@ -126,7 +126,7 @@ absl::Status World::StartSite(Site& site) {
   life->ids = std::make_unique<SeededIds>(random_.Next());
   site.starting = true;
   auto process = server::Process::Open(
-      site.settings, {.migrate = options_.files.empty(), .has_historian = true},
+      site.settings, {.migrate = options_.files == nullptr, .has_historian = true},
       {&calendar(), nullptr, &scheduler_, life->ids.get(), &scheduler_, &log_, &life->metrics,
        &identity_->verifier(), &identity_->service_token(), &identity_->issuer()},
       {site.module});

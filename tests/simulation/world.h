@@ -51,8 +51,9 @@ struct WorldOptions {
   uint64_t seed = 1;
   Weather weather = {};
   int batch_max = 1;
-  // Durable content of the disk by file name, as World::Files gave it; empty: new databases.
-  std::map<std::string, std::string> files = {};
+  // Durable content of the disk by file name, as Disk::Files gave it; null: new databases. Read by the
+  // constructor.
+  const std::map<std::string, std::string>* files = nullptr;
   absl::Time now;
 };
 
@@ -121,7 +122,7 @@ class World {
                         absl::Duration timeout, const google::protobuf::Message& request,
                         google::protobuf::Message* response);
 
-  const WorldOptions options_;
+  const WorldOptions options_;  // its files are not to be used any more
   Identity* const identity_;
   Trace* const trace_;
   Random random_;
