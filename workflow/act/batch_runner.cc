@@ -140,13 +140,14 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
     return absl::OkStatus();
   }
   if (IsPlanted(Bug::kFailedActKeepsWrites)) batch.Merge(unit.changes());
-  const bool lasts = IsRefusal(outcome.status()) || keeps_failure;
-  if (!lasts || !HasCommand(act) || IsPlanted(Bug::kRefusalDropped)) return absl::OkStatus();
+  const bool kept = IsRefusal(outcome.status()) || keeps_failure;
+  if (!kept || !HasCommand(act) || IsPlanted(Bug::kRefusalDropped)) return absl::OkStatus();
   Unit refusal(environment_, &batch, &context, false);
   const std::string instance = unit.refused_instance.empty() ? NamedInstance(act) : unit.refused_instance;
   const std::string event = unit.refused_event.empty() ? act.command.method : unit.refused_event;
   if (!instance.empty()) JISSHO_RETURN_IF_ERROR(JournalRefusal(refusal, instance, event, outcome.status()));
-  if (IsLastingRefusal(outcome.status())) JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
+  if (IsLastingRefusal(outcome.status()) || keeps_failure)
+    JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
   batch.Merge(refusal.changes());
   return absl::OkStatus();
 }
