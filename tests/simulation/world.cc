@@ -15,6 +15,7 @@ namespace {
 constexpr char kMunicipality[] = "082201";
 constexpr absl::Duration kDowntimeMax = absl::Seconds(20);
 constexpr absl::Duration kQuietLook = absl::Milliseconds(100);
+constexpr int64_t kSyncMax = 20'000;  // microseconds
 constexpr int kReaders = 2;
 constexpr int kSessions = 1 + kReaders + 2;
 
@@ -168,7 +169,12 @@ Verdict World::BeforeDisk(Operation operation, const std::string& file) {
   trace_->Mix(static_cast<uint64_t>(operation) * 131 + file.size());
   if (undisturbed_ || !scheduler_.in_fiber()) return Verdict::kGoOn;
   const Weather& weather = options_.weather;
-  if (disk_random_.OneIn(weather.yield_one_in)) scheduler_.Yield();
+  // Syncs take time, in which others come and queue; everything else takes turns.
+  if (operation == Operation::kSync) {
+    scheduler_.Sleep(absl::Microseconds(disk_random_.Between(50, kSyncMax)));
+  } else if (disk_random_.OneIn(weather.yield_one_in)) {
+    scheduler_.Yield();
+  }
   if (calm_) return Verdict::kGoOn;
   const std::string host = file.substr(0, file.find('/'));
   if (counters_.crashes < weather.crashes_max && disk_random_.OneIn(weather.crash_one_in)) {

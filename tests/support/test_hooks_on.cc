@@ -55,7 +55,6 @@ const std::vector<PlantedBug>& PlantedBugs() {
       {Bug::kRequestHashIgnored, "request-hash-ignored", Layer::kSimulation},
       {Bug::kCallerNotInKey, "caller-not-in-key", Layer::kSimulation},
       {Bug::kRefusalDropped, "refusal-dropped", Layer::kSimulation},
-      {Bug::kFailureKeptAsRefusal, "failure-kept-as-refusal", Layer::kSimulation},
       {Bug::kCommitFailureIgnored, "commit-failure-ignored", Layer::kSimulation},
       {Bug::kSecondWriteLost, "second-write-lost", Layer::kSimulation},
       {Bug::kFailedActKeepsWrites, "failed-act-keeps-writes", Layer::kSimulation},

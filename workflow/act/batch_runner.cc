@@ -132,22 +132,20 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
   WriteSet writes(&unit);
   outcome = act.run(context, View(&unit), writes);
   if (outcome.ok() && !unit.deferred_error.ok()) outcome = unit.deferred_error;
-  const bool keeps_failure = IsPlanted(Bug::kFailureKeptAsRefusal);
-  if (!outcome.ok() && IsTransactional(outcome.status()) && !keeps_failure) return outcome.status();
+  if (!outcome.ok() && IsTransactional(outcome.status())) return outcome.status();
   if (outcome.ok()) {
     JISSHO_RETURN_IF_ERROR(RecordCommand(unit, act, outcome));
     batch.Merge(unit.changes());
     return absl::OkStatus();
   }
   if (IsPlanted(Bug::kFailedActKeepsWrites)) batch.Merge(unit.changes());
-  const bool kept = IsRefusal(outcome.status()) || keeps_failure;
-  if (!kept || !HasCommand(act) || IsPlanted(Bug::kRefusalDropped)) return absl::OkStatus();
+  if (!IsRefusal(outcome.status()) || !HasCommand(act) || IsPlanted(Bug::kRefusalDropped))
+    return absl::OkStatus();
   Unit refusal(environment_, &batch, &context, false);
   const std::string instance = unit.refused_instance.empty() ? NamedInstance(act) : unit.refused_instance;
   const std::string event = unit.refused_event.empty() ? act.command.method : unit.refused_event;
   if (!instance.empty()) JISSHO_RETURN_IF_ERROR(JournalRefusal(refusal, instance, event, outcome.status()));
-  if (IsLastingRefusal(outcome.status()) || keeps_failure)
-    JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
+  if (IsLastingRefusal(outcome.status())) JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
   batch.Merge(refusal.changes());
   return absl::OkStatus();
 }

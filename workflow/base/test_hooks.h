@@ -17,7 +17,6 @@ enum class Bug {
   kRequestHashIgnored,    // another request under the same id gets the first one's answer
   kCallerNotInKey,        // … as does the same request of somebody else
   kRefusalDropped,        // a refusal is not kept, nor journalled
-  kFailureKeptAsRefusal,  // a failing database is remembered as the answer
   kCommitFailureIgnored,  // the caller is told of success although the commit failed
   kSecondWriteLost,       // of two acts in a batch that write one row the first wins
   kFailedActKeepsWrites,  // what a refused act had written is flushed with the others
