@@ -22,8 +22,8 @@ constexpr size_t kStages = 24;
 constexpr size_t kStepsMin = 3, kStepsMax = 14;
 constexpr int kMischiefMax = 3;
 // Of virtual time: for one moment of the season, with everything that may happen meanwhile.
-constexpr absl::Duration kPatience = absl::Hours(12);
-constexpr int64_t kSwitchesMax = 20'000'000;
+constexpr absl::Duration kPatience = absl::Hours(4);
+constexpr int64_t kSwitchesMax = 3'000'000;
 constexpr size_t kDifferencesShown = 6;
 constexpr int kPatienceOfAStep = 3600;
 

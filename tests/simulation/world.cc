@@ -15,6 +15,7 @@ namespace {
 constexpr char kMunicipality[] = "082201";
 constexpr absl::Duration kDowntimeMax = absl::Seconds(20);
 constexpr absl::Duration kQuietLook = absl::Milliseconds(100);
+constexpr absl::Duration kQuietLookMax = absl::Seconds(10);
 constexpr int64_t kSyncMax = 20'000;  // microseconds
 constexpr int kReaders = 2;
 constexpr int kSessions = 1 + kReaders + 2;
@@ -335,22 +336,25 @@ bool World::IsQuiet() {
 
 bool World::AwaitQuiet(absl::Duration patience) {
   const absl::Duration until = scheduler_.Elapsed() + patience;
-  while (!IsQuiet()) {
+  for (absl::Duration look = kQuietLook; !IsQuiet(); look = std::min(look * 1.2, kQuietLookMax)) {
     if (scheduler_.Elapsed() > until) return false;
-    scheduler_.Sleep(kQuietLook);
+    scheduler_.Sleep(look);
   }
   return true;
 }
 
 bool World::AdvanceTo(absl::Time target, absl::Duration patience) {
   const absl::Duration until = scheduler_.Elapsed() + patience;
+  absl::Duration look = kQuietLook;
   while (scheduler_.Elapsed() <= until) {
     const auto pending = PendingOfAll();
     if (!pending || pending->ready > 0) {
-      scheduler_.Sleep(kQuietLook);
+      scheduler_.Sleep(look);
+      look = std::min(look * 1.2, kQuietLookMax);
       continue;
     }
     if (calendar().Now() >= target) return true;
+    look = kQuietLook;
     calendar().Set(std::min(target, pending->next_due.value_or(target)));
     trace_->Note(absl::StrCat("it is ", absl::FormatTime("%F %R", calendar().Now(), Tokyo())));
     for (auto& [name, site] : sites_) {

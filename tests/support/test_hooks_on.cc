@@ -67,7 +67,6 @@ const std::vector<PlantedBug>& PlantedBugs() {
       {Bug::kTimerFiredTwice, "timer-fired-twice", Layer::kSimulation},
       {Bug::kJournalNotChained, "journal-not-chained", Layer::kSimulation},
       {Bug::kFourEyesForgotten, "four-eyes-forgotten", Layer::kSimulation},
-      {Bug::kOwnOrganisationForgotten, "own-organisation-forgotten", Layer::kSimulation},
       {Bug::kSyncSkipped, "sync-skipped", Layer::kSimulation},
       {Bug::kRetryChangesId, "retry-changes-id", Layer::kSimulation},
       {Bug::kDeadlineNotChecked, "deadline-not-checked", Layer::kSimulation},

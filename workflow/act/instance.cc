@@ -47,8 +47,7 @@ absl::Status Permits(const chart::Transition& transition, const std::string& eve
         kRoleRequired,
         {{"event", event}, {"roles", task.roles.empty() ? "system" : absl::StrJoin(task.roles, ", ")}});
   }
-  if (task.own_organisation && (actor.organisation.empty() || actor.organisation != row.owner) &&
-      !IsPlanted(Bug::kOwnOrganisationForgotten)) {
+  if (task.own_organisation && (actor.organisation.empty() || actor.organisation != row.owner)) {
     return MakeError(kNotOwnOrganisation);
   }
   for (const std::string& earlier : task.not_same_actor_as) {

@@ -29,9 +29,8 @@ enum class Bug {
   kEventsOutOfOrder,       // a stream goes on behind an event that was refused, and its receiver takes it
   kTimerFiredTwice,        // a timer is fired and stays
   // The engine's host.
-  kJournalNotChained,         // an entry does not name the hash of the one before
-  kFourEyesForgotten,         // not-same-actor-as is not looked at
-  kOwnOrganisationForgotten,  // whose instance it is is not looked at
+  kJournalNotChained,  // an entry does not name the hash of the one before
+  kFourEyesForgotten,  // not-same-actor-as is not looked at
   // Storage.
   kSyncSkipped,  // the database does not wait for the disk
   // Who calls.
