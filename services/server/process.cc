@@ -68,6 +68,8 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
   JISSHO_ASSIGN_OR_RETURN(act::Definitions definitions, room.module->definitions());
   act::ServiceOptions service;
   service.service = factory.name;
+  // A file belongs to one server: what its last process had claimed need not wait.
+  if (!sqlite) service.process = environment_.ids->NewId();
   service.municipality = settings_.municipality_code;
   service.progress_receiver = options.has_historian ? kHistorian : "";
   service.on_incident = [this, name = factory.name](const act::IncidentRow& incident) {
@@ -103,6 +105,15 @@ void Process::Measure(const std::string& name, act::Service* service) {
                                  [service] { return static_cast<double>(service->statistics().batches); });
   environment_.metrics->AddGauge("acts", "Acts executed since the start.", name,
                                  [service] { return static_cast<double>(service->statistics().acts); });
+  environment_.metrics->AddGauge(
+      "timers_fired", "Timers fired by this process since the start.", name,
+      [service] { return static_cast<double>(service->timer_statistics().fired); });
+  environment_.metrics->AddGauge(
+      "timers_fenced_off", "Timers that another process had claimed meanwhile.", name,
+      [service] { return static_cast<double>(service->timer_statistics().fenced_off); });
+  environment_.metrics->AddGauge(
+      "timers_taken_over", "Timers whose claim another process had let lapse.", name,
+      [service] { return static_cast<double>(service->timer_statistics().taken_over); });
   environment_.metrics->AddGauge("incidents_open", "Events that failed and wait for a person (-1: unknown).",
                                  name, [service] {
                                    const auto open = service->CountOpenIncidents();

@@ -190,6 +190,7 @@ class DurableRun {
   std::unique_ptr<act::Service> Make(const std::string& chart, int batch_max) {
     act::ServiceOptions options;
     options.service = "test";
+    options.process = absl::StrCat("server-", services_.size());
     options.progress_receiver = "";
     options.charts.service_profile = false;
     options.executor = {1, batch_max, 1000};

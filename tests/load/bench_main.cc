@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -13,7 +14,9 @@
 #include "tests/load/idle_memory.h"
 #include "tests/load/migration_cost.h"
 #include "tests/load/raw_limit.h"
+#include "tests/load/timer_cost.h"
 #include "tests/support/private_mariadb.h"
+#include "workflow/act/timer_pump.h"
 #include "workflow/base/error.h"
 
 namespace jissho::bench {
@@ -27,7 +30,7 @@ struct Options {
   int lanes = 4;
   int migrations = 100000;
   std::string databases = "both";
-  std::vector<std::string> sections = {"acts", "chart", "memory", "migration"};
+  std::vector<std::string> sections = {"acts", "chart", "memory", "migration", "timers"};
   absl::Duration stretch = absl::Milliseconds(1500);
 };
 
@@ -144,6 +147,37 @@ absl::Status MeasureMigrations(const Options& options, nlohmann::json& result) {
   return absl::OkStatus();
 }
 
+// Each number of timers has a database of its own.
+absl::Status MeasureTimersOn(const std::string& name, const std::function<std::string()>& fresh_dsn,
+                             nlohmann::json& lines) {
+  double claim_of_few = 0;
+  for (const int pending : {1000, 100000}) {
+    std::cerr << "  " << name << ": タイマー / timers " << pending << "\n";
+    JISSHO_ASSIGN_OR_RETURN(const TimerCost cost, MeasureTimers(fresh_dsn(), pending));
+    if (claim_of_few == 0) claim_of_few = cost.claim_us;
+    lines.push_back({{"database", name},
+                     {"pending", pending},
+                     {"look_us", cost.look_us},
+                     {"claim_us", cost.claim_us},
+                     {"claim_to_1000_pending", cost.claim_us / claim_of_few},
+                     {"fire_us", cost.fire_us}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MeasureTimersEverywhere(const Options& options, nlohmann::json& result) {
+  result["timers"] = nlohmann::json::array();
+  if (options.databases != "mariadb") {
+    JISSHO_RETURN_IF_ERROR(MeasureTimersOn("sqlite", testing::FreshSqliteDsn, result["timers"]));
+  }
+  if (options.databases != "sqlite") {
+    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
+    JISSHO_RETURN_IF_ERROR(MeasureTimersOn(
+        "mariadb", [&] { return server.FreshDsn(); }, result["timers"]));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<nlohmann::json> Measure(const Options& options) {
   nlohmann::json result = nlohmann::json::object();
   if (Wants(options, "acts")) JISSHO_RETURN_IF_ERROR(MeasureActs(options, result));
@@ -153,6 +187,7 @@ absl::StatusOr<nlohmann::json> Measure(const Options& options) {
                        {"durable_steps_per_second", steps.durable_steps_per_second}};
   }
   if (Wants(options, "migration")) JISSHO_RETURN_IF_ERROR(MeasureMigrations(options, result));
+  if (Wants(options, "timers")) JISSHO_RETURN_IF_ERROR(MeasureTimersEverywhere(options, result));
   if (Wants(options, "memory")) {
     auto memory = IdleServerMemoryKib();
     if (memory.ok()) {
@@ -185,6 +220,16 @@ void PrintAll(const nlohmann::json& result) {
           line["to_update"].get<double>(), line["to_update_and_journal"].get<double>());
     }
   }
+  if (result.contains("timers")) {
+    std::cout << absl::StrFormat("database   pending   look us  claim %d us  /1000  fire one us\n",
+                                 act::TimerPump::kClaimMax);
+    for (const auto& line : result["timers"]) {
+      std::cout << absl::StrFormat(
+          "%-8s %9d %9.0f %13.0f %6.2f %12.0f\n", line["database"].get<std::string>(),
+          line["pending"].get<int>(), line["look_us"].get<double>(), line["claim_us"].get<double>(),
+          line["claim_to_1000_pending"].get<double>(), line["fire_us"].get<double>());
+    }
+  }
   if (result.contains("idle_server_kib")) {
     std::cout << absl::StrFormat("idle server, all services: %.1f MiB\n",
                                  result["idle_server_kib"].get<int64_t>() / 1024.0);
@@ -203,9 +248,9 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--db", options.databases, "sqlite | mariadb | both")
       ->check(CLI::IsMember({"sqlite", "mariadb", "both"}));
-  app.add_option("--sections", options.sections, "acts,chart,memory,migration")
+  app.add_option("--sections", options.sections, "acts,chart,memory,migration,timers")
       ->delimiter(',')
-      ->check(CLI::IsMember({"acts", "chart", "memory", "migration"}));
+      ->check(CLI::IsMember({"acts", "chart", "memory", "migration", "timers"}));
   auto* migrations =
       app.add_option("--instances", options.migrations, "移行する手続の数 / instances that are migrated")
           ->check(CLI::PositiveNumber);

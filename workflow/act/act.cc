@@ -88,10 +88,6 @@ absl::Status WriteSet::TakeMail(const std::string& instance_id, int64_t sequence
   return act::TakeMail(*unit_, instance_id, sequence);
 }
 
-absl::Status WriteSet::TakeTimer(const std::string& instance_id, const std::string& timer_id) {
-  return act::TakeTimer(*unit_, instance_id, timer_id);
-}
-
 absl::StatusOr<bool> WriteSet::IsIn(const std::string& instance_id, const std::string& state) const {
   JISSHO_ASSIGN_OR_RETURN(auto row, unit_->FindRow<InstanceRow>(storage::KeyOf(instance_id)));
   if (!row) return false;

@@ -176,9 +176,6 @@ class WriteSet {
   // Works off the oldest message of the instance's mailbox; nothing when `sequence` is not there any more.
   // For the pump.
   absl::Status TakeMail(const std::string& instance_id, int64_t sequence);
-  // Puts what a timer that is due now says into the mailbox it is meant for; nothing when the timer is not
-  // there or not due any more. For the pump.
-  absl::Status TakeTimer(const std::string& instance_id, const std::string& timer_id);
 
   // True when the instance exists and is in the state (any active state id).
   absl::StatusOr<bool> IsIn(const std::string& instance_id, const std::string& state) const;
@@ -193,7 +190,7 @@ class WriteSet {
                         absl::Time due, const Json& data = Json::object());
   absl::Status CancelTimer(const std::string& instance_id, const std::string& timer_id);
 
-  // For the workflow's own acts (incident.h, timer_claim.h).
+  // For the workflow's own acts (incident.h, timer.h).
   Unit& unit() { return *unit_; }
 
  private:

@@ -49,6 +49,20 @@ class ActFixture : public ::testing::TestWithParam<std::string> {
     return Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_, nullptr, nullptr);
   }
 
+  // One of several processes that serve the same database, as any service with definitions of its own.
+  std::unique_ptr<Service> MakeProcess(const std::string& name, Definitions definitions,
+                                       EventTransport* transport = nullptr) {
+    ServiceOptions options;
+    options.service = "test";
+    options.process = name;
+    options.municipality = "082201";
+    options.progress_receiver = "";
+    auto service = Service::Create(options, std::move(definitions), pool_.get(), &calendar_, &monotonic_,
+                                   transport, nullptr);
+    EXPECT_OK(service);
+    return *std::move(service);
+  }
+
   // Runs the body as an act with a command of its own.
   template <class Body>
   absl::StatusOr<std::string> Do(Service& service, const Actor& actor, Body body) {
@@ -70,14 +84,20 @@ class ActFixture : public ::testing::TestWithParam<std::string> {
         .status();
   }
 
-  // Starts an instance and fires events at it as the clerk, all in one act.
-  void StartLoan(Service& service, const std::string& id, const std::vector<std::string>& events = {}) {
+  // Starts instances and fires events at each as the clerk, all in one act.
+  void StartLoans(Service& service, const std::vector<std::string>& ids,
+                  const std::vector<std::string>& events = {}) {
     EXPECT_OK(Do(service, clerk_,
                  [&](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
-                   JISSHO_RETURN_IF_ERROR(writes.Start("loan", id, id, "org-1", Json::object()));
-                   for (const std::string& event : events) JISSHO_RETURN_IF_ERROR(writes.Fire(id, event));
-                   return id;
+                   for (const std::string& id : ids) {
+                     JISSHO_RETURN_IF_ERROR(writes.Start("loan", id, id, "org-1", Json::object()));
+                     for (const std::string& event : events) JISSHO_RETURN_IF_ERROR(writes.Fire(id, event));
+                   }
+                   return std::string();
                  }));
+  }
+  void StartLoan(Service& service, const std::string& id, const std::vector<std::string>& events = {}) {
+    StartLoans(service, {id}, events);
   }
 
   void PumpUntilQuiet(Service& service) {

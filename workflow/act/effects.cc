@@ -111,7 +111,9 @@ absl::Status Send(Unit& unit, const InstanceRow& row, const Effect& send) {
     }
     due = *instant;
   }
-  if (send.at.empty() && send.delay == absl::ZeroDuration()) return DeliverSend(unit, row.id, send);
+  if (send.at.empty() && send.delay == absl::ZeroDuration()) {
+    return DeliverSend(unit, row.id, send, expression::ToTagged(send.data).dump());
+  }
   return SetSendTimer(unit, row.id, due, send);
 }
 
@@ -204,7 +206,8 @@ absl::Status CarryOut(Unit& unit, const std::string& instance_id, const engine::
   return absl::OkStatus();
 }
 
-absl::Status DeliverSend(Unit& unit, const std::string& sender_id, const Effect& send) {
+absl::Status DeliverSend(Unit& unit, const std::string& sender_id, const Effect& send,
+                         const std::string& data) {
   JISSHO_ASSIGN_OR_RETURN(const InstanceRow sender, LoadInstance(unit, sender_id));
   JISSHO_ASSIGN_OR_RETURN(const std::string receiver_id, ReceiverOf(sender, engine::RouteOf(send)));
   if (receiver_id.empty()) return absl::OkStatus();
@@ -213,7 +216,7 @@ absl::Status DeliverSend(Unit& unit, const std::string& sender_id, const Effect&
   const bool to_invoker = receiver->id == sender.parent;
   if (to_invoker && !IsChild(*receiver, sender)) return absl::OkStatus();
   return PostEvent(unit, receiver_id,
-                   engine::EventOf(send, sender.id, to_invoker ? sender.invoke_id : std::string()));
+                   engine::EventOf(send, sender.id, to_invoker ? sender.invoke_id : std::string()), data);
 }
 
 absl::Status HearFromService(Unit& unit, const IncomingEvent& incoming) {

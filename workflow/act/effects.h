@@ -16,9 +16,10 @@ namespace jissho::act {
 absl::Status CarryOut(Unit& unit, const std::string& instance_id, const engine::Event& cause,
                       const std::vector<engine::Effect>& effects);
 
-// A <send> whose time has come, into the mailbox of whom it addresses. Whom an invoker has left, or what has
-// ended, gets or says nothing (SCXML 6.4.3).
-absl::Status DeliverSend(Unit& unit, const std::string& sender, const engine::Effect& send);
+// A <send> whose time has come, into the mailbox of whom it addresses; `data` is its data as tagged text.
+// Whom an invoker has left, or what has ended, gets or says nothing (SCXML 6.4.3).
+absl::Status DeliverSend(Unit& unit, const std::string& sender, const engine::Effect& send,
+                         const std::string& data);
 
 // What a chart of another service has sent, into the mailbox of the instance that it names; nothing when that
 // has ended. INSTANCE_NOT_FOUND; EVENT_FAILED when it cannot be read.

@@ -1,6 +1,7 @@
 #include "workflow/act/mail.h"
 
 #include "workflow/act/instance.h"
+#include "workflow/act/reasons.h"
 
 namespace jissho::act {
 namespace {
@@ -20,6 +21,7 @@ absl::Status Post(Unit& unit, const std::string& receiver, MailRow mail) {
 
 absl::StatusOr<engine::Event> EventOf(const MailRow& mail) {
   Json json = Json::parse(mail.origin.value_or("{}"), nullptr, false);
+  if (!json.is_object()) return MakeError(kEventFailed, {{"detail", "the message's origin is unreadable"}});
   json["name"] = mail.event;
   json["type"] = "external";
   json["data"] = Json::parse(mail.data, nullptr, false);
@@ -29,6 +31,7 @@ absl::StatusOr<engine::Event> EventOf(const MailRow& mail) {
 absl::StatusOr<std::map<std::string, engine::Value>> ValuesOf(const MailRow& mail) {
   std::map<std::string, engine::Value> values;
   const Json json = Json::parse(mail.data, nullptr, false);
+  if (!json.is_object()) return MakeError(kEventFailed, {{"detail", "the start's values are unreadable"}});
   for (const auto& [name, tagged] : json.items()) {
     JISSHO_ASSIGN_OR_RETURN(values[name], expression::FromTagged(tagged));
   }
@@ -38,11 +41,16 @@ absl::StatusOr<std::map<std::string, engine::Value>> ValuesOf(const MailRow& mai
 }  // namespace
 
 absl::Status PostEvent(Unit& unit, const std::string& receiver, const engine::Event& event) {
+  return PostEvent(unit, receiver, event, expression::ToTagged(event.data).dump());
+}
+
+absl::Status PostEvent(Unit& unit, const std::string& receiver, const engine::Event& event,
+                       const std::string& data) {
   MailRow mail;
   mail.kind = kEvent;
   mail.event = event.name;
+  mail.data = data;
   Json json = engine::ToJson(event);
-  mail.data = json["data"].dump();
   for (const char* elsewhere : {"name", "type", "data"}) json.erase(elsewhere);
   if (!json.empty()) mail.origin = json.dump();
   return Post(unit, receiver, std::move(mail));

@@ -11,6 +11,9 @@
 namespace jissho::act {
 
 absl::Status PostEvent(Unit& unit, const std::string& receiver, const engine::Event& event);
+// The same with this tagged text for its data, readable or not.
+absl::Status PostEvent(Unit& unit, const std::string& receiver, const engine::Event& event,
+                       const std::string& data);
 // Begins an invoked instance, with values for its top-level data.
 absl::Status PostStart(Unit& unit, const std::string& receiver,
                        const std::map<std::string, engine::Value>& values);

@@ -368,6 +368,8 @@ absl::Status WriteTimers(Unit& unit, InstanceRow& row, const std::vector<TimerRo
     if (after.id.empty()) continue;
     timer.timer_id = after.id;
     timer.send_id = after.send_id;
+    timer.claim_owner.clear();
+    timer.claim_fence = 0;
     renamed.push_back(std::move(timer));
   }
   for (const TimerRow& timer : renamed) JISSHO_RETURN_IF_ERROR(unit.InsertRow(timer));

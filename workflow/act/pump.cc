@@ -16,8 +16,6 @@ namespace {
 
 constexpr int kStreamMax = 64;
 constexpr absl::Duration kSessionWait = absl::Seconds(10);
-constexpr absl::Duration kBackoffMin = absl::Milliseconds(50);
-constexpr absl::Duration kBackoffMax = absl::Seconds(30);
 
 Read ReadOutbox(const OutboxRow& row) {
   return {&storage::TableOf<OutboxRow>(), storage::KeyOf(row.receiver, row.stream, row.sequence)};
@@ -32,7 +30,8 @@ Pump::Pump(PumpOptions options, std::function<absl::StatusOr<std::string>(Act)> 
       pool_(pool),
       calendar_(calendar),
       monotonic_(monotonic),
-      transport_(transport) {}
+      transport_(transport),
+      timers_({options_.service, options_.process}, run_, pool, calendar, monotonic) {}
 
 template <class Row>
 absl::StatusOr<std::vector<Row>> Pump::Read(const std::string& tail, const storage::CellRow& params) {
@@ -42,7 +41,7 @@ absl::StatusOr<std::vector<Row>> Pump::Read(const std::string& tail, const stora
 
 absl::StatusOr<int64_t> Pump::RunOnce(bool force, int messages_max) {
   std::lock_guard lock(mutex_);
-  JISSHO_ASSIGN_OR_RETURN(int64_t timers, PumpTimers());
+  JISSHO_ASSIGN_OR_RETURN(int64_t timers, timers_.RunOnce(force));
   JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox(force, messages_max));
   JISSHO_ASSIGN_OR_RETURN(int64_t events, PumpOutbox(force));
   return mail + timers + events;
@@ -70,13 +69,6 @@ Act Pump::NewAct(const std::string& partition) const {
   act.actor = Actor::System(options_.service);
   act.partition = partition;
   return act;
-}
-
-void Pump::Wait(Backoff& backoff) {
-  const absl::Duration wait =
-      std::min(kBackoffMax, kBackoffMin * (int64_t{1} << std::min(backoff.attempts, 10)));
-  ++backoff.attempts;
-  backoff.until = monotonic_->Elapsed() + wait;
 }
 
 absl::StatusOr<std::vector<MailRow>> Pump::ReadMail(bool force, int messages_max) {
@@ -128,7 +120,7 @@ absl::Status Pump::TakeMail(const MailRow& mail) {
 absl::Status Pump::FailMail(const MailRow& mail, const absl::Status& status) {
   const Failure failure = FailureOf(status);
   Backoff& backoff = mail_backoff_[mail.instance_id];
-  Wait(backoff);
+  backoff.Wait(monotonic_->Elapsed());
   if (failure != Failure::kPassing) ++backoff.refusals;
   const bool parks =
       failure == Failure::kLasting || (failure == Failure::kDoubtful && backoff.refusals >= kAttemptsMax);
@@ -151,29 +143,6 @@ absl::Status Pump::Announce(absl::StatusOr<std::string> incident_id) {
   JISSHO_ASSIGN_OR_RETURN(const IncidentRow incident, GetIncident(*lease, *incident_id));
   options_.on_incident(incident);
   return absl::OkStatus();
-}
-
-absl::StatusOr<int64_t> Pump::PumpTimers() {
-  JISSHO_ASSIGN_OR_RETURN(
-      auto timers, Read<TimerRow>("WHERE due <= ? ORDER BY due, sequence, instance_id, timer_id LIMIT " +
-                                      std::to_string(kRoundMax),
-                                  {absl::ToUnixMicros(calendar_->Now())}));
-  for (const TimerRow& timer : timers) {
-    Act act;
-    act.actor = Actor::System(options_.service);
-    act.partition = timer.instance_id;
-    act.command = {act.actor.id, "timer", "",
-                   absl::StrCat(timer.instance_id, "/", timer.timer_id, "/", absl::ToUnixMicros(timer.due))};
-    act.alone = true;
-    const storage::CellRow key = storage::KeyOf(timer.instance_id, timer.timer_id);
-    act.reads = {{&storage::TableOf<TimerRow>(), key}, ReadInstance(timer.instance_id)};
-    act.run = [timer](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
-      JISSHO_RETURN_IF_ERROR(writes.TakeTimer(timer.instance_id, timer.timer_id));
-      return std::string();
-    };
-    JISSHO_RETURN_IF_ERROR(run_(std::move(act)).status());
-  }
-  return static_cast<int64_t>(timers.size());
 }
 
 absl::StatusOr<int64_t> Pump::PumpOutbox(bool force) {
@@ -233,7 +202,7 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   }
   if (refused) {
     Backoff& backoff = backoff_[key];
-    Wait(backoff);
+    backoff.Wait(monotonic_->Elapsed());
     JISSHO_RETURN_IF_ERROR(NoteRefusal(*refused, refusal));
     if (FailureOf(refusal) == Failure::kLasting && ++backoff.refusals == kAttemptsMax) {
       JISSHO_RETURN_IF_ERROR(ReportStream(*refused, refused->attempts + 1, refusal));

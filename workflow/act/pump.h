@@ -2,10 +2,11 @@
 // services.
 //
 // Every message is one act that also deletes the message's row, so each is applied exactly once whoever
-// pumps. Events of a stream leave in order and are deleted when the receiver has taken them; a stream whose
-// receiver refuses waits and is tried again later, the others go on. What fails for good becomes an incident
-// (incident.h) and holds up nothing but its own instance or stream. Threading: RunOnce is serialised; it
-// blocks on the database and on receivers; Reset does not.
+// pumps; timers are shared out by claims (timer_pump.h). Events of a stream leave in order and are deleted
+// when the receiver has taken them; a stream whose receiver refuses waits and is tried again later, the
+// others go on. What fails for good becomes an incident (incident.h) and holds up nothing but its own
+// instance or stream. Threading: RunOnce is serialised; it blocks on the database and on receivers; Reset
+// does not.
 #ifndef JISSHO_WORKFLOW_ACT_PUMP_H_
 #define JISSHO_WORKFLOW_ACT_PUMP_H_
 
@@ -19,7 +20,9 @@
 #include <vector>
 
 #include "workflow/act/act.h"
+#include "workflow/act/backoff.h"
 #include "workflow/act/rows.h"
+#include "workflow/act/timer_pump.h"
 #include "workflow/base/clock.h"
 #include "workflow/storage/session.h"
 
@@ -45,7 +48,8 @@ struct Pending {
 
 struct PumpOptions {
   std::string service;
-  bool money = false;  // skipping or changing an event for another service needs a second person
+  std::string process;  // see TimerPump
+  bool money = false;   // skipping or changing an event for another service needs a second person
   std::function<void(const IncidentRow&)> on_incident = nullptr;  // told of every new one; may be empty
 };
 
@@ -63,15 +67,11 @@ class Pump {
   // refused ones not counted.
   absl::StatusOr<int64_t> RunOnce(bool force, int messages_max = kRoundMax);
   absl::StatusOr<Pending> GetPending();
+  TimerStatistics timer_statistics() const { return timers_.statistics(); }
   // The stream was repaired: tried again at once. Does not block.
   void Reset(const std::string& receiver, const std::string& stream);
 
  private:
-  struct Backoff {
-    int attempts = 0;
-    int refusals = 0;  // lasting ones
-    absl::Duration until;
-  };
   using StreamKey = std::pair<std::string, std::string>;
 
   absl::StatusOr<int64_t> PumpMailbox(bool force, int messages_max);
@@ -79,8 +79,6 @@ class Pump {
   absl::Status TakeMail(const MailRow& mail);
   absl::Status FailMail(const MailRow& mail, const absl::Status& status);
   absl::Status Announce(absl::StatusOr<std::string> incident_id);
-  void Wait(Backoff& backoff);
-  absl::StatusOr<int64_t> PumpTimers();
   absl::StatusOr<int64_t> PumpOutbox(bool force);
   absl::StatusOr<int64_t> PumpStream(const StreamKey& key);
   absl::Status Forget(const std::vector<OutboxRow>& delivered);
@@ -96,6 +94,7 @@ class Pump {
   const CalendarClock* calendar_;
   const MonotonicClock* monotonic_;
   EventTransport* transport_;
+  TimerPump timers_;
   std::mutex mutex_;  // one round at a time
   std::map<StreamKey, Backoff> backoff_;
   std::map<std::string, Backoff> mail_backoff_;  // by instance

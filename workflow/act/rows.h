@@ -57,6 +57,8 @@ struct TimerRow {
   std::optional<std::string> target;  // where it goes (SCXML C.1); absent: the instance itself
   int64_t sequence = 0;               // of two that fall due together the one set first comes first
   int64_t shard = 0;                  // see shard.h
+  std::string claim_owner;            // the process that is about to fire it, or empty
+  int64_t claim_fence = 0;            // the number of that claim; 0: none
 };
 
 // What waits for an instance, from itself or from another of the same service.
@@ -175,7 +177,8 @@ struct RowTraits<act::TimerRow> {
   static constexpr auto kColumns = std::make_tuple(
       Column("instance_id", &R::instance_id), Column("timer_id", &R::timer_id), Column("due", &R::due),
       Column("event", &R::event), Column("data", &R::data), Column("send_id", &R::send_id),
-      Column("target", &R::target), Column("sequence", &R::sequence), Column("shard", &R::shard));
+      Column("target", &R::target), Column("sequence", &R::sequence), Column("shard", &R::shard),
+      Column("claim_owner", &R::claim_owner), Column("claim_fence", &R::claim_fence));
 };
 
 template <>

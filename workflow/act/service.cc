@@ -66,8 +66,9 @@ void Service::MakePump(EventTransport* transport) {
         return machine.ok() && (*machine)->chart().repair_needs_approval;
       });
   const auto run = [this](Act act) { return started_ ? executor_->Run(std::move(act)) : RunHere(act); };
-  pump_ = std::make_unique<act::Pump>(PumpOptions{options_.service, money, options_.on_incident}, run, pool_,
-                                      calendar_, monotonic_, transport);
+  pump_ = std::make_unique<act::Pump>(
+      PumpOptions{options_.service, options_.process, money, options_.on_incident}, run, pool_, calendar_,
+      monotonic_, transport);
   migrations_ =
       std::make_unique<MigrationRunner>(options_.service, &catalog_, run, pool_, options_.migration_batch);
 }

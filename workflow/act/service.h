@@ -19,7 +19,10 @@
 namespace jissho::act {
 
 struct ServiceOptions {
-  std::string service;                      // "intake"
+  std::string service;  // "intake"
+  // A name of this start of the process, unlike that of any other on the same database; for the claims on
+  // timers. Empty: there is no other.
+  std::string process = "";
   std::string municipality;                 // local government code
   std::string progress_receiver = "cases";  // who keeps the cases' history; empty: nobody
   ExecutorOptions executor;
@@ -80,6 +83,7 @@ class Service {
   const std::string& name() const { return options_.service; }
   const Catalog& catalog() const { return catalog_; }
   ExecutorStatistics statistics() const { return executor_->statistics(); }
+  TimerStatistics timer_statistics() const { return pump_->timer_statistics(); }
 
  private:
   Service(ServiceOptions options, Definitions definitions, storage::Pool* pool, const CalendarClock* calendar,

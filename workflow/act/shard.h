@@ -11,8 +11,9 @@ namespace jissho::act {
 
 inline constexpr int64_t kShards = 1024;
 
-// FNV-1a of 64 bits modulo kShards: of the case id, or of the instance id where there is no case. Part of the
-// stored data: it must never give another number for the same id.
+// Modulo kShards the FNV-1a hash of 64 bits, begun with 1469598103934665603 instead of the published basis:
+// of the case id, or of the instance id where there is no case. Part of the stored data: it must never give
+// another number for the same id.
 int64_t ShardOf(absl::string_view case_id, absl::string_view instance_id);
 
 }  // namespace jissho::act

@@ -12,8 +12,13 @@ namespace jissho::act {
 namespace {
 
 std::vector<std::string> TimersOf(const InstanceRow& row) {
-  const Json timers = Json::parse(row.timers, nullptr, false);
-  return timers.is_array() ? timers.get<std::vector<std::string>>() : std::vector<std::string>();
+  std::vector<std::string> timers;
+  const Json ids = Json::parse(row.timers, nullptr, false);
+  if (!ids.is_array()) return timers;
+  for (const Json& id : ids) {
+    if (id.is_string()) timers.push_back(id.get<std::string>());
+  }
+  return timers;
 }
 
 absl::Status Forget(Unit& unit, InstanceRow& row, const std::vector<std::string>& ended) {
@@ -86,19 +91,27 @@ absl::Status CancelAllTimers(Unit& unit, const std::string& instance_id) {
   return timers.empty() ? absl::OkStatus() : Forget(unit, row, timers);
 }
 
-absl::Status TakeTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id) {
-  JISSHO_ASSIGN_OR_RETURN(auto timer, unit.FindRow<TimerRow>(storage::KeyOf(instance_id, timer_id)));
-  // Another process was faster, or the timer has been set anew meanwhile.
-  if (!timer || timer->due > unit.batch().now()) return absl::OkStatus();
-  JISSHO_ASSIGN_OR_RETURN(InstanceRow row, LoadInstance(unit, instance_id));
-  if (!IsPlanted(Bug::kTimerFiredTwice)) JISSHO_RETURN_IF_ERROR(Forget(unit, row, {timer_id}));
+absl::StatusOr<TimerEnd> TakeTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id,
+                                   int64_t fence) {
+  const storage::CellRow key = storage::KeyOf(instance_id, timer_id);
+  JISSHO_ASSIGN_OR_RETURN(auto timer, unit.FindRow<TimerRow>(key));
+  if (!timer) return TimerEnd::kGone;
+  if (timer->claim_fence != fence) return TimerEnd::kFencedOff;
+  // The calendar was put back after the claim: it falls due once more.
+  if (timer->due > unit.batch().now()) return TimerEnd::kGone;
+  JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
+  if (!row) {
+    JISSHO_RETURN_IF_ERROR(unit.Delete(storage::TableOf<TimerRow>(), key));
+    return TimerEnd::kGone;
+  }
+  if (!IsPlanted(Bug::kTimerFiredTwice)) JISSHO_RETURN_IF_ERROR(Forget(unit, *row, {timer_id}));
   engine::Effect send;
   send.kind = engine::Effect::Kind::kSend;
   send.event = timer->event;
   send.send_id = timer->send_id;
   send.target = timer->target.value_or("");
-  JISSHO_ASSIGN_OR_RETURN(send.data, expression::FromTagged(Json::parse(timer->data, nullptr, false)));
-  return DeliverSend(unit, instance_id, send);
+  JISSHO_RETURN_IF_ERROR(DeliverSend(unit, instance_id, send, timer->data));
+  return TimerEnd::kFired;
 }
 
 }  // namespace jissho::act

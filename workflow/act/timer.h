@@ -9,7 +9,7 @@
 
 namespace jissho::act {
 
-// Sets the timer; one with the same id is replaced.
+// Sets the timer; one with the same id is replaced, and whoever has claimed that is fenced off.
 absl::Status SetTimer(Unit& unit, TimerRow timer);
 absl::Status CancelTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id);
 
@@ -21,8 +21,16 @@ absl::Status CancelSends(Unit& unit, const std::string& instance_id, const std::
 // All that wait end with the instance (SCXML 6.2).
 absl::Status CancelAllTimers(Unit& unit, const std::string& instance_id);
 
-// See WriteSet::TakeTimer.
-absl::Status TakeTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id);
+// What became of a claimed timer.
+enum class TimerEnd {
+  kFired,      // what it says is in the mailbox that it is meant for
+  kGone,       // cancelled, set anew for later, or its instance is not there
+  kFencedOff,  // claimed by somebody else since; nothing changed
+};
+// Fires a timer that was claimed under this number (timer_pump.h) and is due now. Data that cannot be read go
+// into the mailbox as they are and fail there.
+absl::StatusOr<TimerEnd> TakeTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id,
+                                   int64_t fence);
 
 }  // namespace jissho::act
 
