@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/chart_source.h"
 #include "clients/cli/output.h"
+#include "services/civil/business_days.h"
 #include "workflow/base/clock.h"
 #include "workflow/base/error.h"
 #include "workflow/chart/delay.h"
@@ -54,6 +55,7 @@ Json SendJson(const Effect& send) {
   if (!send.send_id.empty()) json["send_id"] = send.send_id;
   if (send.delay > absl::ZeroDuration()) json["delay_seconds"] = absl::ToDoubleSeconds(send.delay);
   if (!send.at.empty()) json["at"] = send.at;
+  if (send.business_days > 0) json["business_days"] = send.business_days;
   Put(json, "data", send.data);
   return json;
 }
@@ -137,6 +139,7 @@ class ChartRun {
     options.amnesia = options_.amnesia;
     options.data_models = DataModels();
     options.start = start;
+    options.working_days = &working_days_;
     options.load = [this, load = Beside()](const std::string& src) -> absl::StatusOr<std::string> {
       if (const absl::string_view name = chart::InvokedByName(src); !name.empty()) return ReadNamed(name);
       JISSHO_ASSIGN_OR_RETURN(const std::string text, load(src));
@@ -242,6 +245,7 @@ class ChartRun {
 
   const RunOptions& options_;
   const Surroundings& around_;
+  const civil::CityWorkingDays working_days_;
   std::unique_ptr<engine::Ensemble> ensemble_;
   std::string root_;
 };

@@ -91,6 +91,20 @@ TEST_F(ChartRunTest, FiresTimersWhenTheClockIsAdvanced) {
   EXPECT_EQ(lines_[3]["finished"], true);
 }
 
+TEST_F(ChartRunTest, CountsBusinessDaysByTheCityOfficesCalendar) {
+  constexpr char kAnswer[] = R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
+    xmlns:jissho="https://jissho.dev/ns/scxml/1" datamodel="ecmascript" name="answer">
+  <state id="open"><onentry><send event="late" jissho:business-days="2" jissho:time="17:15"/></onentry>
+    <transition event="late" target="over"/></state>
+  <final id="over"/>
+</scxml>)";
+  ASSERT_EQ(Go(kAnswer, "{\"advance\":\"P20D\"}\n", {"--now", "2022-12-27T10:00:00+09:00"}), 0)
+      << error_.str();
+  EXPECT_EQ(lines_[0]["sent"][0]["business_days"], 2);
+  EXPECT_EQ(lines_[0]["timers"][0]["due"], "2023-01-04T17:15:00+09:00");
+  EXPECT_EQ(lines_.back()["finished"], true);
+}
+
 TEST_F(ChartRunTest, StaysWhereItIsWhenNothingTakesTheEvent) {
   ASSERT_EQ(Go(kLoan, R"({"name":"approve","data":{"yen":5000}})"), 0);
   ASSERT_THAT(lines_, SizeIs(2));

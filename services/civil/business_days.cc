@@ -55,4 +55,16 @@ absl::StatusOr<CivilDate> ShiftDeadline(CivilDate date, DeadlineShift shift,
   return AddBusinessDays(date, shift == DeadlineShift::kNext ? 1 : -1, calendar);
 }
 
+absl::StatusOr<CivilDate> CityWorkingDays::NthAfter(CivilDate day, int n) const {
+  return AddBusinessDays(day, n, calendar_);
+}
+
+absl::StatusOr<CivilDate> CityWorkingDays::OnOrAfter(CivilDate day) const {
+  return ShiftDeadline(day, DeadlineShift::kNext, calendar_);
+}
+
+absl::StatusOr<CivilDate> CityWorkingDays::OnOrBefore(CivilDate day) const {
+  return ShiftDeadline(day, DeadlineShift::kPrevious, calendar_);
+}
+
 }  // namespace jissho::civil

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "services/civil/date.h"
+#include "workflow/base/working_days.h"
 
 namespace jissho::civil {
 
@@ -60,6 +61,18 @@ enum class DeadlineShift { kNext, kPrevious, kNone };
 
 absl::StatusOr<CivilDate> ShiftDeadline(CivilDate date, DeadlineShift shift,
                                         const BusinessCalendar& calendar);
+
+// The same for the workflow's charts. Thread-safe.
+class CityWorkingDays final : public WorkingDays {
+ public:
+  explicit CityWorkingDays(BusinessCalendar calendar = kOfficeCalendar) : calendar_(calendar) {}
+  absl::StatusOr<CivilDate> NthAfter(CivilDate day, int n) const override;
+  absl::StatusOr<CivilDate> OnOrAfter(CivilDate day) const override;
+  absl::StatusOr<CivilDate> OnOrBefore(CivilDate day) const override;
+
+ private:
+  const BusinessCalendar calendar_;
+};
 
 }  // namespace jissho::civil
 

@@ -72,6 +72,7 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
   if (!sqlite) service.process = environment_.ids->NewId();
   service.municipality = settings_.municipality_code;
   service.progress_receiver = options.has_historian ? kHistorian : "";
+  service.working_days = &working_days_;
   service.on_incident = [this, name = factory.name](const act::IncidentRow& incident) {
     environment_.log->Write(runtime::LogLevel::kError, "incident",
                             {{"service", name},

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/civil/business_days.h"
 #include "services/runtime/auth/token.h"
 #include "services/runtime/config/settings.h"
 #include "services/runtime/log/log.h"
@@ -90,6 +91,7 @@ class Process {
   runtime::ConfiguredPeers peers_;
   runtime::PeerTransport transport_;
   runtime::ProtoProgressEncoder encoder_;
+  const civil::CityWorkingDays working_days_;
   runtime::ProtoChartEventCodec chart_events_;
   std::unique_ptr<runtime::Pipeline> pipeline_;
   std::map<std::string, Room> rooms_;

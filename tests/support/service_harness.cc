@@ -87,6 +87,7 @@ absl::Status ServiceHarness::Build(const Factory& factory) {
   options.service = module_->name();
   options.municipality = options_.municipality;
   options.executor = options_.executor;
+  options.working_days = &working_days_;
   JISSHO_ASSIGN_OR_RETURN(service_, act::Service::Create(options, std::move(definitions), pool_.get(),
                                                          &calendar_, &monotonic_, &transport_, nullptr));
   return absl::OkStatus();

@@ -27,6 +27,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
+#include "services/civil/business_days.h"
 #include "services/runtime/module.h"
 #include "workflow/act/service.h"
 #include "workflow/base/clock.h"
@@ -123,6 +124,7 @@ class ServiceHarness {
   absl::StatusOr<std::string> RunAct(act::Act act);
 
   const Options options_;
+  const civil::CityWorkingDays working_days_;
   VirtualCalendar calendar_;
   ManualMonotonicClock monotonic_;
   CapturingTransport transport_;

@@ -6,7 +6,7 @@
 #include "workflow/act/mail.h"
 #include "workflow/act/reasons.h"
 #include "workflow/act/timer.h"
-#include "workflow/chart/delay.h"
+#include "workflow/engine/due.h"
 #include "workflow/engine/route.h"
 
 namespace jissho::act {
@@ -72,9 +72,8 @@ absl::StatusOr<std::string> ErrorOf(Unit& unit, const InstanceRow& row, const Ef
   const Route route = engine::RouteOf(effect);
   if (route.kind == Route::Kind::kOther) return "error.execution";
   if (route.kind == Route::Kind::kService) {
-    const bool waits = !effect.at.empty() || effect.delay != absl::ZeroDuration();
     const bool known = unit.environment().chart_events != nullptr;
-    return known && !waits && !effect.data.is_xml() ? "" : "error.execution";
+    return known && !engine::Waits(effect) && !effect.data.is_xml() ? "" : "error.execution";
   }
   if (route.kind == Route::Kind::kParent) return row.parent.empty() ? kUnreachable : "";
   if (route.kind != Route::Kind::kSession || route.id == row.id) return "";
@@ -102,19 +101,14 @@ absl::Status SendToService(Unit& unit, const InstanceRow& row, const Effect& sen
 
 absl::Status Send(Unit& unit, const InstanceRow& row, const Effect& send) {
   if (engine::RouteOf(send).kind == Route::Kind::kService) return SendToService(unit, row, send);
-  absl::Time due = unit.batch().now() + send.delay;
-  if (!send.at.empty()) {
-    const auto instant = chart::ParseInstant(send.at);
-    if (!instant) {
-      return MakeError(kChartError,
-                       {{"detail", absl::StrCat("'", send.at, "' is neither an instant nor a date")}});
-    }
-    due = *instant;
-  }
-  if (send.at.empty() && send.delay == absl::ZeroDuration()) {
+  if (!engine::Waits(send)) {
     return DeliverSend(unit, row.id, send, expression::ToTagged(send.data).dump());
   }
-  return SetSendTimer(unit, row.id, due, send);
+  const auto due = engine::DueOf(send, unit.batch().now(), unit.environment().working_days);
+  if (due.ok()) return SetSendTimer(unit, row.id, *due, send);
+  // What the calendar does not know it says itself.
+  if (GetErrorDetail(due.status())) return due.status();
+  return MakeError(kChartError, {{"detail", std::string(due.status().message())}});
 }
 
 absl::Status Invoke(Unit& unit, InstanceRow row, const Effect& invoke) {

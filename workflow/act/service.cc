@@ -54,7 +54,7 @@ Service::Service(ServiceOptions options, Definitions definitions, storage::Pool*
       });
   environment_ = {
       options_.service, options_.municipality, options_.progress_receiver, &catalog_, &definitions_.actions,
-      encoder,          options_.chart_events};
+      encoder,          options_.chart_events, options_.working_days};
   executor_ = std::make_unique<Executor>(options_.executor, &environment_, pool_, calendar_, monotonic_,
                                          options_.threads, [this] { Wake(); });
 }

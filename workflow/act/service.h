@@ -27,6 +27,9 @@ struct ServiceOptions {
   std::string progress_receiver = "cases";  // who keeps the cases' history; empty: nobody
   ExecutorOptions executor;
   ChartRules charts = {};
+  // For charts with due times in business days, which fail (CHART_ERROR) where it is null. Outlives the
+  // service.
+  const WorkingDays* working_days = nullptr;
   int migration_batch = kMigrationBatch;  // instances moved to a new chart version in one transaction
   // Told of every new incident, from the pump's thread; for the log. May be empty.
   std::function<void(const IncidentRow&)> on_incident = nullptr;

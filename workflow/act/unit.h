@@ -16,6 +16,7 @@
 #include "workflow/act/act.h"
 #include "workflow/act/catalog.h"
 #include "workflow/act/rows.h"
+#include "workflow/base/working_days.h"
 
 namespace jissho::act {
 
@@ -103,6 +104,7 @@ struct Environment {
   const std::map<std::string, Action>* actions = nullptr;
   const ProgressEncoder* encoder = nullptr;
   const ChartEventCodec* chart_events = nullptr;  // null: there are no other services
+  const WorkingDays* working_days = nullptr;      // null: no chart asks for business days
 };
 
 class Unit {

@@ -42,6 +42,11 @@ absl::string_view InvokedByName(absl::string_view src) {
   return absl::ConsumePrefix(&src, "chart:") ? src : absl::string_view();
 }
 
+bool Waits(const Send& send) {
+  return !send.delay.empty() || !send.delay_expr.empty() || !send.at.empty() || !send.business_days.empty() ||
+         !send.business_days_expr.empty();
+}
+
 std::optional<ServiceTarget> ParseServiceTarget(absl::string_view target) {
   const size_t slash = target.find('/');
   if (slash == absl::string_view::npos || slash == 0 || slash + 1 == target.size()) return std::nullopt;

@@ -9,7 +9,7 @@
 //   on <state>, <parallel>, <final>   label, label-en
 //   on <transition>                   role, not-same-actor-as, own, task, label, label-en, form, reason,
 //                                     due
-//   on <send>                         at (see Send::at)
+//   on <send>                         at, business-days, business-days-expr, time, day-off (see Send)
 //   element <jissho:do action="…"><jissho:param name="…" expr="…"/></jissho:do>
 #ifndef JISSHO_WORKFLOW_CHART_CHART_H_
 #define JISSHO_WORKFLOW_CHART_CHART_H_
@@ -77,6 +77,9 @@ struct Log {
   std::string expr;
 };
 
+// What becomes of a due date on which the city does not work.
+enum class DayOff { kStays, kNext, kPrevious };
+
 // <send>. Of each pair `x`, `x_expr` at most one is set.
 struct Send {
   std::string event, event_expr;
@@ -85,6 +88,10 @@ struct Send {
   std::string id, id_location;
   std::string delay, delay_expr;  // "5s", "500ms" as in CSS2; also "90m", "36h", "14d"
   std::string at;                 // jissho:at, an expression for the instant or date when it falls due
+  // jissho:business-days: it falls due on the n-th one after the day on which it is sent.
+  std::string business_days, business_days_expr;
+  std::string time;                 // jissho:time, the hour in Tokyo on that day: "17:15"; "24:00" is its end
+  DayOff day_off = DayOff::kStays;  // jissho:day-off, of `at`
   std::vector<std::string> namelist;
   std::vector<Param> params;
   std::optional<Payload> content;
@@ -228,6 +235,9 @@ struct Chart {
 
 // True when an event descriptor ("a", "a.b", "a.*", "*") takes this event (SCXML 3.12.1).
 bool DescriptorMatches(absl::string_view descriptor, absl::string_view event);
+
+// True for a send that does not go at once.
+bool Waits(const Send& send);
 
 // True for the types of <invoke> that mean another chart (SCXML 6.4.2); the empty one is SCXML too.
 bool InvokesChart(absl::string_view type);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "workflow/chart/delay.h"
 #include "workflow/chart/parser.h"
 #include "workflow/chart/reasons.h"
 #include "workflow/chart/walk.h"
@@ -145,6 +146,36 @@ TEST(ParserTest, ReadsASend) {
   EXPECT_EQ(send.delay, "5s");
   EXPECT_THAT(send.namelist, ElementsAre("x", "y"));
   EXPECT_EQ(send.params.size(), 1u);
+}
+
+TEST(ParserTest, ReadsWhenASendFallsDue) {
+  const Chart chart = ParseOrDie(
+      "<state id='a'><onentry><send event='e' jissho:business-days='5' jissho:time='17:15'/></onentry>"
+      "<onentry><send event='e' jissho:at='d' jissho:day-off='previous'/></onentry></state>");
+  EXPECT_THAT(chart.faults, IsEmpty());
+  const Send& counted = Only<Send>(chart.Find("a")->on_entry.at(0));
+  EXPECT_EQ(counted.business_days, "5");
+  EXPECT_EQ(counted.time, "17:15");
+  const Send& dated = Only<Send>(chart.Find("a")->on_entry.at(1));
+  EXPECT_EQ(dated.at, "d");
+  EXPECT_EQ(dated.day_off, DayOff::kPrevious);
+}
+
+TEST(DelayTest, ReadsATimeOfDayToTheMinute) {
+  EXPECT_EQ(ParseTimeOfDay("00:00"), absl::ZeroDuration());
+  EXPECT_EQ(ParseTimeOfDay("17:15"), absl::Hours(17) + absl::Minutes(15));
+  EXPECT_EQ(ParseTimeOfDay("24:00"), absl::Hours(24));
+  for (const char* bad : {"", "7:15", "17:60", "24:01", "25:00", "17-15", "17:15:00", "1a:00", "-1:00"}) {
+    EXPECT_FALSE(ParseTimeOfDay(bad)) << bad;
+  }
+}
+
+TEST(DelayTest, ReadsANumberOfBusinessDays) {
+  EXPECT_EQ(ParseBusinessDays("1"), 1);
+  EXPECT_EQ(ParseBusinessDays("2500"), 2500);
+  for (const char* bad : {"", "0", "-1", "2501", "1.5", "+3", " 3", "three"}) {
+    EXPECT_FALSE(ParseBusinessDays(bad)) << bad;
+  }
 }
 
 TEST(ParserTest, KeepsScriptForeachInvokeAndDoneData) {

@@ -150,7 +150,7 @@ Send ContentParser::ReadSend(const pugi::xml_node& node) {
   AtMostOne(node, {"type", "typeexpr"});
   AtMostOne(node, {"id", "idlocation"});
   AtMostOne(node, {"delay", "delayexpr"});
-  OnlyOurAttributes(node, {"at"});
+  OnlyOurAttributes(node, {"at", "business-days", "business-days-expr", "time", "day-off"});
   Send send;
   send.event = node.attribute("event").value();
   send.event_expr = node.attribute("eventexpr").value();
@@ -162,7 +162,6 @@ Send ContentParser::ReadSend(const pugi::xml_node& node) {
   send.id_location = node.attribute("idlocation").value();
   send.delay = node.attribute("delay").value();
   send.delay_expr = node.attribute("delayexpr").value();
-  send.at = JisshoAttribute(node, "at").value();
   send.namelist = Words(node.attribute("namelist").value());
   send.params = ReadParams(node);
   send.content = ReadPayload(node);
@@ -171,20 +170,66 @@ Send ContentParser::ReadSend(const pugi::xml_node& node) {
              absl::StrCat("遅延「", send.delay, "」を読めません。5s、36h、14dのように書いてください。"),
              absl::StrCat("The delay '", send.delay, "' cannot be read; write it like 5s, 36h or 14d."));
   }
-  const bool delayed = !send.delay.empty() || !send.delay_expr.empty();
-  if (delayed && !send.at.empty()) {
-    AddFault(node, kContradictingAttributes, "<send>にdelayとatの両方があります。",
-             "<send> has both a delay and a due time.");
-  }
-  if ((delayed || !send.at.empty()) && send.target == "#_internal") {
-    AddFault(node, kContradictingAttributes, "内部キューへの<send>は遅らせられません。",
-             "<send> to #_internal cannot be delayed.");
-  }
+  ReadDue(node, send);
   if (send.content && (!send.params.empty() || !send.namelist.empty())) {
     AddFault(node, kContradictingAttributes, "<send>に<content>とパラメータの両方があります。",
              "<send> has both <content> and parameters.");
   }
   return send;
+}
+
+void ContentParser::ReadDue(const pugi::xml_node& node, Send& send) {
+  send.at = JisshoAttribute(node, "at").value();
+  send.business_days = JisshoAttribute(node, "business-days").value();
+  send.business_days_expr = JisshoAttribute(node, "business-days-expr").value();
+  send.time = JisshoAttribute(node, "time").value();
+  const bool delayed = !send.delay.empty() || !send.delay_expr.empty();
+  const bool counted = !send.business_days.empty() || !send.business_days_expr.empty();
+  if (delayed + counted + !send.at.empty() > 1 ||
+      (!send.business_days.empty() && !send.business_days_expr.empty())) {
+    AddFault(node, kContradictingAttributes,
+             "<send>のdelay、at、business-days、business-days-exprは同時に指定できません。",
+             "<send> may have only one of a delay, at, business-days and business-days-expr.");
+  }
+  if (Waits(send) && send.target == "#_internal") {
+    AddFault(node, kContradictingAttributes, "内部キューへの<send>は遅らせられません。",
+             "<send> to #_internal cannot be delayed.");
+  }
+  if (!send.business_days.empty() && !ParseBusinessDays(send.business_days)) {
+    AddFault(node, kBadValue,
+             absl::StrCat("営業日数「", send.business_days, "」は使えません。1から", kBusinessDaysMax,
+                          "までの整数を書いてください。"),
+             absl::StrCat("'", send.business_days, "' is no number of business days; write 1 to ",
+                          kBusinessDaysMax, "."));
+  }
+  if (!send.time.empty() && !ParseTimeOfDay(send.time)) {
+    AddFault(node, kBadValue,
+             absl::StrCat("時刻「", send.time,
+                          "」を読めません。17:15のように書いてください。その日の終わりは24:00です。"),
+             absl::StrCat("The time '", send.time,
+                          "' cannot be read; write it like 17:15, or 24:00 for the end of "
+                          "the day."));
+  }
+  if (counted && send.time.empty()) {
+    AddFault(node, kMissingAttribute, "営業日で数える<send>には時刻timeが必要です。",
+             "A <send> in business days needs the attribute time.");
+  }
+  if (!counted && send.at.empty() && !send.time.empty()) {
+    AddFault(node, kMissingAttribute, "時刻timeはatかbusiness-daysと一緒に書いてください。",
+             "The attribute time needs at or business-days beside it.");
+  }
+  const std::string day_off = JisshoAttribute(node, "day-off").value();
+  if (day_off == "next") send.day_off = DayOff::kNext;
+  if (day_off == "previous") send.day_off = DayOff::kPrevious;
+  if (!day_off.empty() && send.day_off == DayOff::kStays) {
+    AddFault(node, kBadValue,
+             absl::StrCat("day-offに「", day_off, "」は使えません。nextかpreviousを書いてください。"),
+             absl::StrCat("day-off cannot be '", day_off, "'; write next or previous."));
+  }
+  if (!day_off.empty() && send.at.empty()) {
+    AddFault(node, kMissingAttribute, "day-offはatと一緒に書いてください。",
+             "The attribute day-off needs at beside it.");
+  }
 }
 
 Cancel ContentParser::ReadCancel(const pugi::xml_node& node) {

@@ -50,6 +50,8 @@ class ContentParser {
   void ReadElement(const pugi::xml_node& node, Block& block);
   If ReadIf(const pugi::xml_node& node);
   Send ReadSend(const pugi::xml_node& node);
+  // When it falls due.
+  void ReadDue(const pugi::xml_node& node, Send& send);
   Assign ReadAssign(const pugi::xml_node& node);
   Cancel ReadCancel(const pugi::xml_node& node);
   Foreach ReadForeach(const pugi::xml_node& node);

@@ -18,6 +18,18 @@ std::string Bare(const std::string& text) {
   return absl::StrReplaceAll(text, {{"'", ""}, {"\"", ""}, {"[", ""}, {"]", ""}});
 }
 
+Wording ShiftOf(DayOff day_off) {
+  switch (day_off) {
+    case DayOff::kNext:
+      return {"、休日なら翌営業日", " (on a day off: the next business day)"};
+    case DayOff::kPrevious:
+      return {"、休日なら前営業日", " (on a day off: the business day before)"};
+    case DayOff::kStays:
+      break;
+  }
+  return {};
+}
+
 class Describer {
  public:
   Describer(const Chart& chart, const Vocabulary& vocabulary) : chart_(chart), vocabulary_(vocabulary) {}
@@ -75,8 +87,18 @@ class Describer {
         send.event.empty() ? Wording{send.event_expr, send.event_expr} : EventName(chart_, send.event);
     if (!send.at.empty()) {
       const Wording due = DescribeOperand(vocabulary_, send.at);
-      return {absl::StrCat("「", event.ja, "」を期限（", due.ja, "）に予約する"),
-              absl::StrCat("sets '", event.en, "' for ", due.en)};
+      const Wording shift = ShiftOf(send.day_off);
+      const std::string ja = send.time.empty() ? "" : absl::StrCat("、", send.time);
+      const std::string en = send.time.empty() ? "" : absl::StrCat(" at ", send.time);
+      return {absl::StrCat("「", event.ja, "」を期限（", due.ja, ja, shift.ja, "）に予約する"),
+              absl::StrCat("sets '", event.en, "' for ", due.en, en, shift.en)};
+    }
+    if (!send.business_days.empty() || !send.business_days_expr.empty()) {
+      const Wording days = send.business_days.empty() ? DescribeOperand(vocabulary_, send.business_days_expr)
+                                                      : Wording{send.business_days, send.business_days};
+      const char* en = send.business_days == "1" ? " business day later, at " : " business days later, at ";
+      return {absl::StrCat("「", event.ja, "」を", days.ja, "営業日後の", send.time, "に予約する"),
+              absl::StrCat("sets '", event.en, "' for ", days.en, en, send.time)};
     }
     const std::string& delay = send.delay.empty() ? send.delay_expr : send.delay;
     if (!delay.empty()) {

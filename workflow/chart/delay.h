@@ -16,6 +16,14 @@ std::optional<absl::Duration> ParseDelay(absl::string_view text);
 // What jissho:at may say: an RFC 3339 instant, or a date that means its first moment in Tokyo.
 std::optional<absl::Time> ParseInstant(absl::string_view text);
 
+// "17:15", counted from midnight; from "00:00" to "24:00", two digits each.
+std::optional<absl::Duration> ParseTimeOfDay(absl::string_view text);
+
+inline constexpr int kBusinessDaysMax = 2500;
+
+// A whole number from 1 to kBusinessDaysMax.
+std::optional<int> ParseBusinessDays(absl::string_view text);
+
 }  // namespace jissho::chart
 
 #endif  // JISSHO_WORKFLOW_CHART_DELAY_H_

@@ -32,8 +32,7 @@ Origins OriginsOf(const Chart& chart, const Transition& transition) {
     if (const auto* raise = std::get_if<Raise>(&content.what)) origins.itself |= takes(raise->event);
     const auto* send = std::get_if<Send>(&content.what);
     if (send == nullptr || !takes(send->event)) return;
-    const bool later = !send->at.empty() || !send->delay.empty() || !send->delay_expr.empty();
-    (later ? origins.timer : origins.itself) = true;
+    (Waits(*send) ? origins.timer : origins.itself) = true;
   });
   return origins;
 }

@@ -64,6 +64,35 @@ TEST(TableTest, SaysWhatFiresByItself) {
                                "notice from a service", "automatic"));
 }
 
+TEST(TableTest, SaysWhenSomethingFallsDue) {
+  Vocabulary vocabulary;
+  vocabulary.data = {{"until", {"期限", "the due date"}}, {"days", {"回答日数の", "the days to answer in"}}};
+  const ChartTable table = TableOf(
+      "<state id='a'><transition event='e'>"
+      "<send event='remind' jissho:business-days='1' jissho:time='17:15'/>"
+      "<send event='remind' jissho:business-days='5' jissho:time='24:00'/>"
+      "<send event='remind' jissho:business-days-expr='days' jissho:time='12:00'/>"
+      "<send event='remind' jissho:at='until' jissho:time='17:15' jissho:day-off='next'/>"
+      "<send event='remind' jissho:at='until' jissho:day-off='previous'/>"
+      "</transition><transition event='remind' jissho:label='督促' jissho:label-en='Remind'/></state>",
+      vocabulary);
+  std::vector<std::string> ja, en;
+  for (const Wording& words : table.transitions[0].what) {
+    ja.push_back(words.ja);
+    en.push_back(words.en);
+  }
+  EXPECT_THAT(ja, ElementsAre("「督促」を1営業日後の17:15に予約する", "「督促」を5営業日後の24:00に予約する",
+                              "「督促」を回答日数の営業日後の12:00に予約する",
+                              "「督促」を期限（期限、17:15、休日なら翌営業日）に予約する",
+                              "「督促」を期限（期限、休日なら前営業日）に予約する"));
+  EXPECT_THAT(en, ElementsAre("sets 'Remind' for 1 business day later, at 17:15",
+                              "sets 'Remind' for 5 business days later, at 24:00",
+                              "sets 'Remind' for the days to answer in business days later, at 12:00",
+                              "sets 'Remind' for the due date at 17:15 (on a day off: the next business day)",
+                              "sets 'Remind' for the due date (on a day off: the business day before)"));
+  EXPECT_EQ(table.transitions[1].who.en, "automatic (when due)");
+}
+
 TEST(TableTest, SaysWhatHappens) {
   Vocabulary vocabulary;
   vocabulary.actions = {{"ledger.post", {"記帳する", "posts to the ledger"}}};

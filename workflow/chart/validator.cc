@@ -273,7 +273,7 @@ class Validator {
 
   void CheckSend(const Send& send, const Position& at) {
     if (send.type != kServiceSend) return;
-    if (!send.delay.empty() || !send.delay_expr.empty() || !send.at.empty()) {
+    if (Waits(send)) {
       Error(at, kBadSend,
             "他の業務への<send>は遅らせられません。自分へ遅らせて送り、届いたときに送ってください。",
             "A <send> to a service cannot wait; delay one to the chart itself and send when it comes.");

@@ -49,6 +49,70 @@ TEST(ValidatorTest, TellsAllFaultsAtOnceWithTheirPlaces) {
   }
 }
 
+std::vector<std::string> CodesOfSend(absl::string_view attributes) {
+  return Codes(absl::StrCat(
+      "<datamodel><data id='n'/><data id='d'/></datamodel><state id='a'><onentry><send event='e' ",
+      attributes, "/></onentry></state>"));
+}
+
+TEST(ValidatorTest, TakesDueTimesInBusinessDaysAndDatesThatMove) {
+  EXPECT_THAT(CodesOfSend("jissho:business-days='5' jissho:time='17:15'"), IsEmpty());
+  EXPECT_THAT(CodesOfSend("jissho:business-days-expr='n' jissho:time='24:00'"), IsEmpty());
+  EXPECT_THAT(CodesOfSend("jissho:at='d' jissho:day-off='next'"), IsEmpty());
+  EXPECT_THAT(CodesOfSend("jissho:at='d' jissho:day-off='previous' jissho:time='12:00'"), IsEmpty());
+}
+
+TEST(ValidatorTest, FindsDueTimesThatCannotBeRead) {
+  for (const char* days : {"0", "-1", "1.5", "2501", "five"}) {
+    EXPECT_THAT(CodesOfSend(absl::StrCat("jissho:business-days='", days, "' jissho:time='17:15'")),
+                ElementsAre(kBadValue))
+        << days;
+  }
+  for (const char* time : {"17", "7:15", "24:30", "17:60"}) {
+    EXPECT_THAT(CodesOfSend(absl::StrCat("jissho:business-days='5' jissho:time='", time, "'")),
+                ElementsAre(kBadValue))
+        << time;
+  }
+  EXPECT_THAT(CodesOfSend("jissho:at='d' jissho:day-off='following'"), ElementsAre(kBadValue));
+}
+
+TEST(ValidatorTest, FindsDueTimesThatAreIncomplete) {
+  EXPECT_THAT(CodesOfSend("jissho:business-days='5'"), ElementsAre(kMissingAttribute));
+  EXPECT_THAT(CodesOfSend("jissho:time='17:15'"), ElementsAre(kMissingAttribute));
+  EXPECT_THAT(CodesOfSend("delay='5s' jissho:day-off='next'"), ElementsAre(kMissingAttribute));
+}
+
+TEST(ValidatorTest, FindsDueTimesThatContradictEachOther) {
+  for (const char* other : {"delay='5s'", "delayexpr='d'", "jissho:at='d'", "jissho:business-days-expr='n'",
+                            "target='#_internal'"}) {
+    EXPECT_THAT(CodesOfSend(absl::StrCat("jissho:business-days='5' jissho:time='17:15' ", other)),
+                ElementsAre(kContradictingAttributes))
+        << other;
+  }
+}
+
+TEST(ValidatorTest, TellsWhereADueTimeIsWrong) {
+  const auto faults = Validate(
+      ParseOrDie(
+          "<state id='a'>\n  <onentry>\n    <send event='e' jissho:business-days='x' jissho:time='9:00'/>\n"
+          "  </onentry>\n</state>"),
+      {});
+  ASSERT_EQ(faults.size(), 2u);
+  for (const Fault& fault : faults) {
+    EXPECT_EQ(fault.line, 4);
+    EXPECT_EQ(fault.column, 5);
+    EXPECT_FALSE(fault.ja.empty());
+    EXPECT_FALSE(fault.en.empty());
+  }
+}
+
+TEST(ValidatorTest, FindsADataNameThatADueTimeUsesAndNobodyKnows) {
+  EXPECT_THAT(Codes("<datamodel><data id='n' expr='1'/></datamodel><state id='a'><onentry><send event='e' "
+                    "jissho:business-days-expr='m' jissho:time='17:15'/></onentry></state>",
+                    ServiceProfile()),
+              ElementsAre(kUnknownData));
+}
+
 TEST(ValidatorTest, FindsIdsUsedTwice) {
   EXPECT_THAT(Codes("<state id='a'><transition event='e' target='b'/></state><state id='b'/><state id='a'/>"),
               testing::Contains(kDuplicateId));

@@ -58,8 +58,8 @@ class ExpressionVisitor {
   }
   void operator()(const Log& log) { Say(Use::kValue, log.expr); }
   void operator()(const Send& send) {
-    for (const auto* text :
-         {&send.event_expr, &send.target_expr, &send.type_expr, &send.delay_expr, &send.at}) {
+    for (const auto* text : {&send.event_expr, &send.target_expr, &send.type_expr, &send.delay_expr, &send.at,
+                             &send.business_days_expr}) {
       Say(Use::kValue, *text);
     }
     Say(Use::kLocation, send.id_location);

@@ -1,8 +1,11 @@
 #include "workflow/engine/content_runner.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
 #include "workflow/chart/delay.h"
+#include "workflow/engine/due.h"
 #include "workflow/engine/route.h"
 
 namespace jissho::engine {
@@ -226,6 +229,17 @@ absl::StatusOr<absl::Duration> ContentRunner::Delay(const chart::Send& send) {
   return *delay;
 }
 
+absl::StatusOr<int> ContentRunner::BusinessDays(const chart::Send& send) {
+  if (send.business_days_expr.empty()) return chart::ParseBusinessDays(send.business_days).value_or(0);
+  JISSHO_ASSIGN_OR_RETURN(const Value value, evaluator_.Evaluate(send.business_days_expr));
+  const double days = value.is_json() && value.json().is_number() ? value.json().get<double>() : 0;
+  if (days < 1 || days > chart::kBusinessDaysMax || days != std::floor(days)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(send.business_days_expr, " is no number of business days"));
+  }
+  return static_cast<int>(days);
+}
+
 absl::Status ContentRunner::AddMember(const std::string& name, absl::StatusOr<Value> value, Json& object) {
   if (!value.ok()) return value.status();
   if (value->is_xml()) return absl::InvalidArgumentError(absl::StrCat(name, ": XML cannot be a parameter"));
@@ -264,6 +278,9 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Send& send) {
     JISSHO_ASSIGN_OR_RETURN(effect.type, Text(send.type, send.type_expr));
     JISSHO_ASSIGN_OR_RETURN(effect.delay, Delay(send));
     JISSHO_ASSIGN_OR_RETURN(effect.at, Text("", send.at));
+    JISSHO_ASSIGN_OR_RETURN(effect.business_days, BusinessDays(send));
+    effect.time = chart::ParseTimeOfDay(send.time);
+    effect.day_off = send.day_off;
     JISSHO_ASSIGN_OR_RETURN(effect.data, SendData(send));
     if (send.id_location.empty()) return absl::OkStatus();
     effect.send_id = absl::StrCat("send.", next_send_++);
@@ -274,10 +291,10 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Send& send) {
     failure.send_id = effect.send_id;
     return failure;
   }
-  return Deliver(send, std::move(effect));
+  return Deliver(std::move(effect));
 }
 
-ContentRunner::Outcome ContentRunner::Deliver(const chart::Send& send, Effect effect) {
+ContentRunner::Outcome ContentRunner::Deliver(Effect effect) {
   if (effect.target != kInternalTarget) {
     std::string error;
     const Route route = RouteOf(effect);
@@ -288,7 +305,7 @@ ContentRunner::Outcome ContentRunner::Deliver(const chart::Send& send, Effect ef
     effects_.push_back(std::move(effect));
     return std::nullopt;
   }
-  if (effect.delay != absl::ZeroDuration() || !send.at.empty()) {
+  if (Waits(effect)) {
     return Failure{kExecutionError, "a send to the internal queue cannot wait", at_, effect.send_id};
   }
   Event event;

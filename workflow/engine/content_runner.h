@@ -62,12 +62,13 @@ class ContentRunner {
   Outcome Execute(const chart::Foreach& loop);
   Outcome Execute(const chart::Script& script);
   Outcome Execute(const chart::Do& effect);
-  Outcome Deliver(const chart::Send& send, Effect effect);
+  Outcome Deliver(Effect effect);
 
   absl::StatusOr<Effect> InvokeEffect(const chart::Invoke& invoke, const Invocation& place);
 
   absl::StatusOr<std::string> Text(const std::string& literal, const std::string& expression);
   absl::StatusOr<absl::Duration> Delay(const chart::Send& send);
+  absl::StatusOr<int> BusinessDays(const chart::Send& send);
   absl::StatusOr<Value> SendData(const chart::Send& send);
   absl::Status AddParam(const chart::Param& param, Json& object);
   absl::Status AddMember(const std::string& name, absl::StatusOr<Value> value, Json& object);

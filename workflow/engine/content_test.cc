@@ -178,6 +178,29 @@ TEST(ContentTest, SendsLaterByDelayOrDueTime) {
   EXPECT_EQ(instance.last.effects[2].at, "2023-03-31");
 }
 
+TEST(ContentTest, WishesBusinessDaysAndLeavesTheCalendarToItsHost) {
+  Instance instance(OnGo(
+      "<send event='a' jissho:business-days='5' jissho:time='17:15'/>"
+      "<send event='b' jissho:business-days-expr='x + 2' jissho:time='24:00'/>"
+      "<assign location='y' expr='\"2023-04-01\"'/><send event='c' jissho:at='y' jissho:day-off='next'/>"));
+  instance.Fire("go");
+  ASSERT_THAT(instance.last.effects, SizeIs(3));
+  EXPECT_EQ(instance.last.effects[0].business_days, 5);
+  EXPECT_EQ(instance.last.effects[0].time, absl::Hours(17) + absl::Minutes(15));
+  EXPECT_EQ(instance.last.effects[1].business_days, 3);
+  EXPECT_EQ(instance.last.effects[1].time, absl::Hours(24));
+  EXPECT_EQ(instance.last.effects[2].at, "2023-04-01");
+  EXPECT_EQ(instance.last.effects[2].day_off, chart::DayOff::kNext);
+}
+
+TEST(ContentTest, ANumberOfBusinessDaysThatIsNoneIsAnErrorOfTheScript) {
+  for (const char* days : {"x - 1", "x / 2", "2501", "y", "true"}) {
+    Instance instance(
+        OnGo(absl::StrCat("<send event='a' jissho:business-days-expr='", days, "' jissho:time='17:15'/>")));
+    EXPECT_THAT(instance.Fire("go").states(), ElementsAre("failed")) << days;
+  }
+}
+
 TEST(ContentTest, MakesTheIdOfASendAndCancelsByIt) {
   Instance instance(
       OnGo("<send event='e' idlocation='y' delay='5s'/><cancel sendidexpr='y'/><cancel sendid='z'/>"));

@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
-#include "workflow/chart/delay.h"
 #include "workflow/chart/parser.h"
+#include "workflow/engine/due.h"
 #include "workflow/engine/reasons.h"
 #include "workflow/engine/route.h"
 
@@ -46,7 +46,7 @@ SessionInfo Ensemble::InfoOf(const std::string& id) {
 std::string Ensemble::Refuse(const std::string& id, const Effect& effect) {
   constexpr char kUnreachable[] = "error.communication";
   if (effect.kind == Effect::Kind::kInvoke) return MachineFor(effect).ok() ? "" : kUnreachable;
-  if (!DueOf(effect).ok()) return "error.execution";
+  if (!DueOf(effect, now_, options_.working_days).ok()) return "error.execution";
   const Route route = RouteOf(effect);
   switch (route.kind) {
     case Route::Kind::kParent:
@@ -131,7 +131,7 @@ void Ensemble::Carry(const std::string& id, const Effect& effect) {
   Session& session = sessions_.at(id);
   switch (effect.kind) {
     case Effect::Kind::kSend: {
-      const absl::Time due = DueOf(effect).value_or(now_);
+      const absl::Time due = DueOf(effect, now_, options_.working_days).value_or(now_);
       if (due <= now_) return Deliver(id, effect);
       timers_.emplace(std::make_pair(due, next_timer_++),
                       Pending{{due, id, effect.send_id, effect.event}, effect});
@@ -199,13 +199,6 @@ void Ensemble::Finish(const std::string& id, const Value& done_data) {
   const auto invoked = children.find(session.invoke_id);
   if (invoked == children.end() || invoked->second != id) return;
   Post(session.parent, DoneInvoke(session.invoke_id, done_data));
-}
-
-absl::StatusOr<absl::Time> Ensemble::DueOf(const Effect& send) const {
-  if (send.at.empty()) return now_ + send.delay;
-  const auto due = chart::ParseInstant(send.at);
-  if (!due) return absl::InvalidArgumentError(absl::StrCat(send.at, " is neither an instant nor a date"));
-  return *due;
 }
 
 absl::Time Ensemble::NextDue() const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "workflow/base/working_days.h"
 #include "workflow/engine/machine.h"
 
 namespace jissho::engine {
@@ -29,6 +30,7 @@ struct EnsembleOptions {
   std::function<void(const std::string& session_id, const Effect&)> host;
   bool accept_other_types = false;  // kSend of types that are not SCXML's
   absl::Time start;                 // the virtual clock's first moment, which `at` of a <send> counts by
+  const WorkingDays* working_days = nullptr;  // for sends in business days; null: they fail
 };
 
 class Ensemble {
@@ -89,7 +91,6 @@ class Ensemble {
   void Carry(const std::string& id, const Effect& effect);
   void Deliver(const std::string& sender, const Effect& send);
   void Finish(const std::string& id, const Value& done_data);
-  absl::StatusOr<absl::Time> DueOf(const Effect& send) const;
 
   EnsembleOptions options_;
   Observer observer_;

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
+#include "workflow/chart/chart.h"
 #include "workflow/expression/value.h"
 
 namespace jissho::engine {
@@ -45,7 +46,12 @@ struct Effect {
   std::string event, target, type;
   std::string send_id;  // kSend, kCancel; of a kSend empty when the chart gave none
   absl::Duration delay;
-  std::string at;  // instead of a delay: the ISO 8601 instant or date when it falls due, as the data had it
+  // Instead of a delay: the ISO 8601 instant or date when it falls due, as the data had it; or on which
+  // business day after today. `time` counts from the day's midnight.
+  std::string at;
+  int business_days = 0;
+  std::optional<absl::Duration> time;
+  chart::DayOff day_off = chart::DayOff::kStays;
   Value data;
   // kInvoke, kForward, kUninvoke: which of the session's invocations
   std::string invoke_id;
