@@ -124,12 +124,9 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table,
     for (const auto& key : chunk) storage::AppendCells(params, key);
     return session_->Execute(storage::DeleteByKeys(table, static_cast<int>(chunk.size())), params).status();
   }));
-  JISSHO_RETURN_IF_ERROR(
-      InChunks(inserts, [&](const std::vector<const storage::CellRow*>& chunk) -> absl::Status {
-        storage::CellRow params;
-        for (const auto* cells : chunk) storage::AppendCells(params, *cells);
-        return session_->Execute(storage::InsertRows(table, static_cast<int>(chunk.size())), params).status();
-      }));
+  JISSHO_RETURN_IF_ERROR(InChunks(inserts, [&](const std::vector<const storage::CellRow*>& chunk) {
+    return session_->Insert(table, chunk);
+  }));
   if (updates.size() == 1) {
     const storage::CellRow& cells = *updates.front();
     const int64_t read = table.version_column < 0 ? 0 : std::get<int64_t>(cells[table.version_column]) - 1;
@@ -139,12 +136,8 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table,
     return absl::OkStatus();
   }
   // The rows were read and locked by this transaction, so their versions cannot have moved since.
-  return InChunks(updates, [&](const std::vector<const storage::CellRow*>& chunk) -> absl::Status {
-    storage::CellRow params;
-    for (const auto* cells : chunk) storage::AppendCells(params, *cells);
-    return session_
-        ->Execute(storage::UpsertRows(table, static_cast<int>(chunk.size()), session_->dialect()), params)
-        .status();
+  return InChunks(updates, [&](const std::vector<const storage::CellRow*>& chunk) {
+    return session_->Upsert(table, chunk);
   });
 }
 

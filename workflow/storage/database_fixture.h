@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -45,6 +46,13 @@ struct RowTraits<LineRow> {
   static constexpr auto kColumns = std::make_tuple(
       Column("item", &LineRow::item), Column("number", &LineRow::number), Column("text", &LineRow::text));
 };
+
+// Rows as Session::Insert and Upsert take them. `cells` must outlive the result.
+inline std::vector<const CellRow*> Addresses(const std::vector<CellRow>& cells) {
+  std::vector<const CellRow*> addresses;
+  for (const CellRow& row : cells) addresses.push_back(&row);
+  return addresses;
+}
 
 // The parameter is Dialect::name().
 class DatabaseTest : public ::testing::TestWithParam<const char*> {

@@ -45,6 +45,13 @@ class Session {
   // The number of rows that matched (an update that changes nothing still counts its row, on both databases).
   virtual absl::StatusOr<int64_t> Execute(const std::string& sql, const CellRow& params) = 0;
 
+  // Inserts rows of one table, all columns of each, by one statement: when one of them cannot be inserted
+  // none is. 1 to kRowsMax rows (sql_builder.h).
+  virtual absl::Status Insert(const TableSpec& table, const std::vector<const CellRow*>& rows);
+  // Likewise, but a row overwrites the one that has its key. MariaDB overwrites on ANY unique key, so tables
+  // written this way have only their primary key unique.
+  virtual absl::Status Upsert(const TableSpec& table, const std::vector<const CellRow*>& rows);
+
   virtual const Dialect& dialect() const = 0;
 
   // Statements sent since construction, with BEGIN, COMMIT and ROLLBACK; for the tests that hold an act's

@@ -8,9 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
 #include "workflow/base/test_hooks.h"
+#include "workflow/storage/mysql_rows.h"
 #include "workflow/storage/reasons.h"
 #include "workflow/storage/retryable.h"
 #include "workflow/storage/soci_headers.h"
+#include "workflow/storage/sql_builder.h"
 #include "workflow/storage/sql_text.h"
 #include "workflow/storage/statement_cache.h"
 
@@ -41,6 +43,8 @@ class SociSession final : public Session {
   absl::StatusOr<std::vector<CellRow>> Query(const std::string& sql, const CellRow& params,
                                              const std::vector<CellType>& types) override;
   absl::StatusOr<int64_t> Execute(const std::string& sql, const CellRow& params) override;
+  absl::Status Insert(const TableSpec& table, const std::vector<const CellRow*>& rows) override;
+  absl::Status Upsert(const TableSpec& table, const std::vector<const CellRow*>& rows) override;
   const Dialect& dialect() const override { return dsn_.sqlite ? SqliteDialect() : MysqlDialect(); }
   int64_t statements() const override { return statements_; }
   absl::StatusOr<std::unique_ptr<Session>> OpenAnother() const override {
@@ -68,6 +72,8 @@ class SociSession final : public Session {
   absl::StatusOr<int64_t> ExecuteText(const std::string& sql, const CellRow& params);
   absl::StatusOr<std::vector<CellRow>> QueryText(const std::string& sql, const CellRow& params,
                                                  const std::vector<CellType>& types);
+  absl::Status SendRows(const std::string& sql, const TableSpec& table,
+                        const std::vector<const CellRow*>& rows);
   absl::Status Caught(Phase phase);
   absl::Status Doomed() const {
     return StorageError(ErrorKind::kRetry, 0, "the transaction is undone already", Phase::kStatement);
@@ -82,6 +88,8 @@ class SociSession final : public Session {
   const absl::Duration lock_timeout_;
   std::unique_ptr<soci::session> sql_;
   StatementCache cache_;
+  MysqlRows rows_;
+  bool takes_rows_ = false;  // the server takes arrays of rows
   bool in_transaction_ = false;
   bool doomed_ = false;  // the transaction cannot go on; only Rollback leads out
   bool lost_ = false;
@@ -149,6 +157,7 @@ void SociSession::SetUpMysql() {
   // Literals compare by their bytes, as the tables do.
   *sql_ << "SET NAMES utf8mb4 COLLATE utf8mb4_bin";
   *sql_ << "SELECT @@max_allowed_packet", soci::into(packet_max_);
+  takes_rows_ = MysqlRows::TakenBy(mysql());
 }
 
 void SociSession::Connect() {
@@ -165,6 +174,8 @@ void SociSession::Connect() {
 
 void SociSession::Disconnect() {
   cache_.Clear();
+  rows_.Clear();
+  takes_rows_ = false;
   try {
     sql_.reset();
   } catch (const std::exception&) {
@@ -412,6 +423,29 @@ absl::StatusOr<int64_t> SociSession::Execute(const std::string& sql, const CellR
     if (prepared != nullptr) Finish(*prepared);
     return status;
   }
+}
+
+absl::Status SociSession::SendRows(const std::string& sql, const TableSpec& table,
+                                   const std::vector<const CellRow*>& rows) {
+  const int64_t bytes = MysqlRows::Bytes(table, rows);
+  if (bytes >= packet_max_) return TooLarge(bytes);
+  ++statements_;
+  try {
+    rows_.Write(mysql(), sql, table, rows);
+    return absl::OkStatus();
+  } catch (...) {
+    return Caught(Phase::kStatement);
+  }
+}
+
+absl::Status SociSession::Insert(const TableSpec& table, const std::vector<const CellRow*>& rows) {
+  JISSHO_RETURN_IF_ERROR(Ready());
+  return takes_rows_ ? SendRows(InsertRows(table, 1), table, rows) : Session::Insert(table, rows);
+}
+
+absl::Status SociSession::Upsert(const TableSpec& table, const std::vector<const CellRow*>& rows) {
+  JISSHO_RETURN_IF_ERROR(Ready());
+  return takes_rows_ ? SendRows(UpsertRows(table, 1, dialect()), table, rows) : Session::Upsert(table, rows);
 }
 
 }  // namespace

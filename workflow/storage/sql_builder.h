@@ -30,9 +30,8 @@ std::string InsertRows(const TableSpec& table, int n);
 std::string UpdateRow(const TableSpec& table);
 CellRow UpdateParams(const TableSpec& table, const CellRow& row, int64_t version_read);
 
-// Insert or overwrite. Parameters: as InsertRows. The number of affected rows differs between the databases:
-// do not use it. MariaDB overwrites on ANY unique key, so tables written this way have only their primary key
-// unique.
+// Insert or overwrite (Session::Upsert). Parameters: as InsertRows. The number of affected rows differs
+// between the databases: do not use it.
 std::string UpsertRows(const TableSpec& table, int n, const Dialect& dialect);
 
 // Parameters: the keys one after another.

@@ -288,6 +288,115 @@ TEST_P(StorageConformanceTest, UpsertsInsertWhatIsNewAndOverwriteWhatIsThere) {
   EXPECT_EQ(stored[1].text, "second");
 }
 
+// How a session writes several rows depends on the server: in its own way, or as one text.
+class WritingRowsTest : public StorageConformanceTest {
+ protected:
+  void SetUp() override {
+    StorageConformanceTest::SetUp();
+    session_ = std::make_unique<Pool::Lease>(Take());
+  }
+
+  absl::Status InsertItems(const std::vector<CellRow>& rows) {
+    return (*session_)->Insert(TableOf<ItemRow>(), Addresses(rows));
+  }
+  absl::Status InsertItemsAsText(const std::vector<CellRow>& rows) {
+    return (*session_)->Session::Insert(TableOf<ItemRow>(), Addresses(rows));
+  }
+  absl::Status UpsertItems(const std::vector<CellRow>& rows) {
+    return (*session_)->Upsert(TableOf<ItemRow>(), Addresses(rows));
+  }
+
+  std::vector<CellRow> Items() {
+    std::vector<CellRow> out;
+    auto rows = Select<ItemRow>(**session_, "ORDER BY id");
+    EXPECT_OK(rows);
+    if (rows.ok()) {
+      for (const ItemRow& row : *rows) out.push_back(ToCells(row));
+    }
+    return out;
+  }
+
+  std::unique_ptr<Pool::Lease> session_;
+};
+
+// Awkward in every column: quotes, backslashes, other scripts, NUL bytes, absent and extreme values, and
+// texts of very different lengths in one array.
+std::vector<CellRow> AwkwardItems() {
+  return {
+      ToCells(ItemRow{"a", 1, "it's \\ \"so\" ?", std::nullopt, std::nullopt}),
+      ToCells(ItemRow{"b", 2, "", "", 0}),
+      ToCells(ItemRow{"c", 3, std::string(70000, 'x'), "𠮷野家 😀", std::numeric_limits<int64_t>::min()}),
+      ToCells(ItemRow{"d", 4, std::string("n\0l\0", 4), "line\nbreak", std::numeric_limits<int64_t>::max()})};
+}
+
+TEST_P(WritingRowsTest, KeepsEveryCellOfEveryRow) {
+  ASSERT_OK(InsertItems(AwkwardItems()));
+  EXPECT_EQ(Items(), AwkwardItems());
+}
+
+TEST_P(WritingRowsTest, KeepsEveryCellOfEveryRowThatIsWrittenAsText) {
+  ASSERT_OK(InsertItemsAsText(AwkwardItems()));
+  EXPECT_EQ(Items(), AwkwardItems());
+}
+
+TEST_P(WritingRowsTest, TakesFewerAndMoreRowsThanTheLastTime) {
+  std::vector<CellRow> all;
+  for (int count : {3, 1, 5, 2}) {
+    std::vector<CellRow> rows;
+    for (int i = 0; i < count; ++i) {
+      const std::string id = std::string(1, static_cast<char>('a' + all.size() + i));
+      rows.push_back(ToCells(ItemRow{id, count, std::string(count * i, 't'), std::nullopt, i}));
+    }
+    ASSERT_OK(InsertItems(rows));
+    all.insert(all.end(), rows.begin(), rows.end());
+  }
+  EXPECT_EQ(Items(), all);
+}
+
+TEST_P(WritingRowsTest, OverwritesRowsThatAreThereAndInsertsTheOthers) {
+  ASSERT_OK(InsertItems({ToCells(ItemRow{"a", 1, "old", "note", 7}), ToCells(ItemRow{"b", 1, "kept"})}));
+  ASSERT_OK(UpsertItems({ToCells(ItemRow{"a", 2, "new"}), ToCells(ItemRow{"c", 1, "third", "note", 9})}));
+  EXPECT_THAT(Items(), ElementsAre(ToCells(ItemRow{"a", 2, "new"}), ToCells(ItemRow{"b", 1, "kept"}),
+                                   ToCells(ItemRow{"c", 1, "third", "note", 9})));
+}
+
+TEST_P(WritingRowsTest, WritesNoneOfTheRowsWhenOneIsADuplicateAndGoesOn) {
+  ASSERT_OK(InsertItems({ToCells(ItemRow{"b", 1, "first"})}));
+  ASSERT_OK((*session_)->Begin());
+  EXPECT_THAT(InsertItems({ToCells(ItemRow{"a", 1, "t"}), ToCells(ItemRow{"b", 1, "second"}),
+                           ToCells(ItemRow{"c", 1, "t"})}),
+              ReasonIs(kStorageDuplicate));
+  ASSERT_OK(InsertItems({ToCells(ItemRow{"d", 1, "t"})}));
+  ASSERT_OK((*session_)->Commit());
+  EXPECT_THAT(Items(), ElementsAre(ToCells(ItemRow{"b", 1, "first"}), ToCells(ItemRow{"d", 1, "t"})));
+}
+
+TEST_P(WritingRowsTest, NamesABrokenNotNullOfOneRow) {
+  CellRow without_title = ToCells(ItemRow{"b", 1, "t"});
+  without_title[2] = std::monostate{};
+  EXPECT_THAT(InsertItems({ToCells(ItemRow{"a", 1, "t"}), without_title}), ReasonIs(kStorageConstraint));
+  EXPECT_THAT(Items(), IsEmpty());
+}
+
+TEST_P(WritingRowsTest, GoesOnAfterTheTableHasGotAColumn) {
+  ASSERT_OK(InsertItems({ToCells(ItemRow{"a", 1, "t"})}));
+  ASSERT_OK(Take()->Execute("ALTER TABLE item ADD COLUMN extra INTEGER DEFAULT 5", {}));
+  ASSERT_OK(InsertItems({ToCells(ItemRow{"b", 1, "t"}), ToCells(ItemRow{"c", 1, "t"})}));
+  ASSERT_OK(UpsertItems({ToCells(ItemRow{"a", 2, "t"})}));
+  EXPECT_THAT((*session_)->Query("SELECT COUNT(*), SUM(extra) FROM item", {},
+                                 {CellType::kInteger, CellType::kInteger}),
+              IsOkAndHolds(ElementsAre(CellRow{int64_t{3}, int64_t{15}})));
+}
+
+TEST_P(WritingRowsTest, SendsOneStatementForAllRows) {
+  const int64_t before = (*session_)->statements();
+  ASSERT_OK(InsertItems(AwkwardItems()));
+  EXPECT_EQ((*session_)->statements() - before, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, WritingRowsTest, ::testing::Values("sqlite", "mysql"),
+                         [](const auto& info) { return std::string(info.param); });
+
 TEST_P(StorageConformanceTest, TakesTheLargestMultiRowStatement) {
   auto session = Take();
   CellRow rows;

@@ -124,6 +124,23 @@ TEST_P(ServerFaultTest, ReplacesAnIdleConnectionThatWasKilled) {
   EXPECT_THAT(victim->Execute(kTouch, {"x", "a"}), IsOkAndHolds(1));
 }
 
+TEST_P(ServerFaultTest, WritesRowsOnTheConnectionThatReplacesAKilledOne) {
+  const TableSpec& table = TableOf<ItemRow>();
+  const std::vector<CellRow> rows = {ToCells(ItemRow{"c", 1, "t"}), ToCells(ItemRow{"d", 1, "t"})};
+  auto victim = Take();
+  ASSERT_OK(victim->Upsert(table, Addresses(rows)));
+  ASSERT_OK(victim->Begin());
+  ASSERT_OK(victim->Upsert(table, Addresses(rows)));
+  Kill(*Take(), *victim);
+  EXPECT_THAT(victim->Upsert(table, Addresses(rows)), ReasonIs(kStorageRetry));
+  EXPECT_THAT(victim->Upsert(table, Addresses(rows)), ReasonIs(kStorageRetry));
+  victim->Rollback();
+  ASSERT_OK(victim->Begin());
+  ASSERT_OK(victim->Upsert(table, Addresses(rows)));
+  ASSERT_OK(victim->Commit());
+  EXPECT_THAT(Select<ItemRow>(*victim, ""), IsOkAndHolds(SizeIs(4)));
+}
+
 TEST_P(ServerFaultTest, CallsTheOutcomeOfACommitOnALostConnectionUnknown) {
   auto victim = Take();
   ASSERT_OK(victim->Begin());
@@ -197,6 +214,15 @@ TEST_P(ServerFaultTest, RefusesAStatementLargerThanTheServerTakes) {
   EXPECT_THAT(session->Execute(kTouch, {huge, "a"}), ReasonIs(kStorageFailed));
   EXPECT_THAT(session->Execute(kTouch, {std::string(9 << 20, '\''), "a"}), ReasonIs(kStorageFailed));
   EXPECT_THAT(session->Execute(kTouch, {"x", "a"}), IsOkAndHolds(1));
+}
+
+TEST_P(ServerFaultTest, RefusesRowsThatAreTogetherLargerThanTheServerTakes) {
+  const std::string large(9 << 20, 'x');
+  auto session = Take();
+  EXPECT_THAT(session->Insert(TableOf<ItemRow>(),
+                              Addresses({ToCells(ItemRow{"c", 1, large}), ToCells(ItemRow{"d", 1, large})})),
+              ReasonIs(kStorageFailed));
+  EXPECT_THAT(session->Insert(TableOf<ItemRow>(), Addresses({ToCells(ItemRow{"c", 1, large})})), IsOk());
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, ServerFaultTest, ::testing::Values("mysql"),
