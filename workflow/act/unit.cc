@@ -37,17 +37,11 @@ absl::Status Batch::Prefetch(const std::vector<Read>& reads) {
     const storage::TableSpec& table = *entry.first;
     const std::vector<storage::CellRow> keys(entry.second.begin(), entry.second.end());
     JISSHO_RETURN_IF_ERROR(InChunks(keys, [&](const std::vector<storage::CellRow>& chunk) -> absl::Status {
-      storage::CellRow params;
-      for (const storage::CellRow& key : chunk) {
-        storage::AppendCells(params, key);
-        rows_[{&table, key}] = RowState{};
-      }
-      JISSHO_ASSIGN_OR_RETURN(
-          auto found,
-          session_->Query(
-              storage::SelectByKeys(table, static_cast<int>(chunk.size()),
-                                    IsPlanted(Bug::kReadModifyWrite) ? "" : session_->dialect().for_update()),
-              params, storage::TypesOf(table)));
+      for (const storage::CellRow& key : chunk) rows_[{&table, key}] = RowState{};
+      const storage::Statement select = storage::SelectByKeys(
+          table, chunk, IsPlanted(Bug::kReadModifyWrite) ? "" : session_->dialect().for_update());
+      JISSHO_ASSIGN_OR_RETURN(auto found,
+                              session_->Query(select.sql, select.params, storage::TypesOf(table)));
       for (storage::CellRow& cells : found) {
         RowState& state = rows_[{&table, storage::KeyCells(table, cells)}];
         state.cells = std::move(cells);
@@ -120,9 +114,8 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table,
     }
   }
   JISSHO_RETURN_IF_ERROR(InChunks(deletes, [&](const std::vector<storage::CellRow>& chunk) -> absl::Status {
-    storage::CellRow params;
-    for (const auto& key : chunk) storage::AppendCells(params, key);
-    return session_->Execute(storage::DeleteByKeys(table, static_cast<int>(chunk.size())), params).status();
+    const storage::Statement statement = storage::DeleteByKeys(table, chunk);
+    return session_->Execute(statement.sql, statement.params).status();
   }));
   JISSHO_RETURN_IF_ERROR(InChunks(inserts, [&](const std::vector<const storage::CellRow*>& chunk) {
     return session_->Insert(table, chunk);

@@ -1,5 +1,7 @@
 #include "workflow/storage/sql_builder.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -27,19 +29,41 @@ std::string KeyCondition(const TableSpec& table) {
   return absl::StrCat(absl::StrJoin(KeyNames(table), "=? AND "), "=?");
 }
 
-// OR of ANDs for composite keys: both databases use the primary key for it, and SQLite has no list of row
-// values.
-std::string KeysCondition(const TableSpec& table, int n) {
-  if (table.key_columns == 1) return absl::StrCat(table.columns[0].name, " IN (", Repeat("?", n, ","), ")");
-  return Repeat(absl::StrCat("(", KeyCondition(table), ")"), n, " OR ");
+bool SharePrefix(const CellRow& a, const CellRow& b) { return std::equal(a.begin(), a.end() - 1, b.begin()); }
+
+// OR of "prefix AND last column IN (…)": both databases use the primary key for it, and SQLite has no list of
+// row values.
+void AppendKeysCondition(const TableSpec& table, const std::vector<CellRow>& keys, Statement& out) {
+  std::vector<std::string> groups;
+  for (size_t begin = 0, end; begin < keys.size(); begin = end) {
+    for (end = begin + 1; end < keys.size() && SharePrefix(keys[begin], keys[end]);) ++end;
+    std::string group = KeyCondition(table);
+    if (end - begin > 1) {
+      group.resize(group.size() - 2);  // "=?" of the last column
+      absl::StrAppend(&group, " IN (", Repeat("?", end - begin, ","), ")");
+    }
+    groups.push_back(std::move(group));
+    out.params.insert(out.params.end(), keys[begin].begin(), keys[begin].end());
+    for (size_t i = begin + 1; i < end; ++i) out.params.push_back(keys[i].back());
+  }
+  absl::StrAppend(&out.sql, " WHERE ");
+  if (groups.size() == 1) {
+    out.sql += groups[0];
+  } else {
+    absl::StrAppend(&out.sql, "(", absl::StrJoin(groups, ") OR ("), ")");
+  }
 }
 
 }  // namespace
 
-std::string SelectByKeys(const TableSpec& table, int n, absl::string_view for_update) {
-  return absl::StrCat("SELECT ", absl::StrJoin(Names(table, 0, table.columns.size()), ","), " FROM ",
-                      table.name, " WHERE ", KeysCondition(table, n), " ORDER BY ",
-                      absl::StrJoin(KeyNames(table), ","), for_update);
+Statement SelectByKeys(const TableSpec& table, const std::vector<CellRow>& keys,
+                       absl::string_view for_update) {
+  Statement out;
+  out.sql = absl::StrCat("SELECT ", absl::StrJoin(Names(table, 0, table.columns.size()), ","), " FROM ",
+                         table.name);
+  AppendKeysCondition(table, keys, out);
+  absl::StrAppend(&out.sql, " ORDER BY ", absl::StrJoin(KeyNames(table), ","), for_update);
+  return out;
 }
 
 std::string InsertRows(const TableSpec& table, int n) {
@@ -67,8 +91,11 @@ std::string UpsertRows(const TableSpec& table, int n, const Dialect& dialect) {
   return InsertRows(table, n) + dialect.Upsert(KeyNames(table), ValueNames(table));
 }
 
-std::string DeleteByKeys(const TableSpec& table, int n) {
-  return absl::StrCat("DELETE FROM ", table.name, " WHERE ", KeysCondition(table, n));
+Statement DeleteByKeys(const TableSpec& table, const std::vector<CellRow>& keys) {
+  Statement out;
+  out.sql = absl::StrCat("DELETE FROM ", table.name);
+  AppendKeysCondition(table, keys, out);
+  return out;
 }
 
 std::vector<CellType> TypesOf(const TableSpec& table) {

@@ -10,10 +10,17 @@ const TableSpec kOne{
 const TableSpec kTwo{"two", {{"a", CellType::kText}, {"b", CellType::kInteger}}, 2, -1};
 
 TEST(SqlBuilderTest, SelectsByKeysInKeyOrder) {
-  EXPECT_EQ(SelectByKeys(kOne, 2, " FOR UPDATE"),
-            "SELECT id,version,x FROM one WHERE id IN (?,?) ORDER BY id FOR UPDATE");
-  EXPECT_EQ(SelectByKeys(kTwo, 2, ""),
-            "SELECT a,b FROM two WHERE (a=? AND b=?) OR (a=? AND b=?) ORDER BY a,b");
+  const Statement statement = SelectByKeys(kOne, {{"k"}, {"l"}}, " FOR UPDATE");
+  EXPECT_EQ(statement.sql, "SELECT id,version,x FROM one WHERE id IN (?,?) ORDER BY id FOR UPDATE");
+  EXPECT_EQ(statement.params, (CellRow{"k", "l"}));
+  EXPECT_EQ(SelectByKeys(kOne, {{"k"}}, "").sql, "SELECT id,version,x FROM one WHERE id=? ORDER BY id");
+}
+
+TEST(SqlBuilderTest, LooksCompositeKeysUpTogetherThatDifferInTheLastColumnOnly) {
+  const Statement statement =
+      SelectByKeys(kTwo, {{"k", int64_t{1}}, {"k", int64_t{2}}, {"l", int64_t{1}}}, "");
+  EXPECT_EQ(statement.sql, "SELECT a,b FROM two WHERE (a=? AND b IN (?,?)) OR (a=? AND b=?) ORDER BY a,b");
+  EXPECT_EQ(statement.params, (CellRow{"k", int64_t{1}, int64_t{2}, "l", int64_t{1}}));
 }
 
 TEST(SqlBuilderTest, InsertsSeveralRowsAtOnce) {
@@ -42,7 +49,9 @@ TEST(SqlBuilderTest, UpsertsOfBareKeysKeepWhatIsThere) {
 }
 
 TEST(SqlBuilderTest, DeletesByKeys) {
-  EXPECT_EQ(DeleteByKeys(kOne, 3), "DELETE FROM one WHERE id IN (?,?,?)");
+  const Statement statement = DeleteByKeys(kTwo, {{"k", int64_t{1}}, {"k", int64_t{2}}});
+  EXPECT_EQ(statement.sql, "DELETE FROM two WHERE a=? AND b IN (?,?)");
+  EXPECT_EQ(statement.params, (CellRow{"k", int64_t{1}, int64_t{2}}));
 }
 
 }  // namespace

@@ -35,6 +35,19 @@ class StorageConformanceTest : public DatabaseTest {
     return session.Execute(InsertRows(TableOf<ItemRow>(), 1), ToCells(row));
   }
 
+  template <class Row>
+  static absl::StatusOr<std::vector<CellRow>> FindByKeys(Session& session, const std::vector<CellRow>& keys,
+                                                         absl::string_view for_update = "") {
+    const Statement statement = SelectByKeys(TableOf<Row>(), keys, for_update);
+    return session.Query(statement.sql, statement.params, TypesOf(TableOf<Row>()));
+  }
+
+  template <class Row>
+  static absl::StatusOr<int64_t> Delete(Session& session, const std::vector<CellRow>& keys) {
+    const Statement statement = DeleteByKeys(TableOf<Row>(), keys);
+    return session.Execute(statement.sql, statement.params);
+  }
+
   static std::vector<std::string> Ids(Session& session) {
     auto rows = Select<ItemRow>(session, "ORDER BY id");
     EXPECT_TRUE(rows.ok()) << rows.status();
@@ -108,7 +121,7 @@ TEST_P(StorageConformanceTest, ReturnsTextByteForByte) {
     ASSERT_THAT(rows, SizeIs(1));
     EXPECT_EQ(rows[0].title, text);
     EXPECT_THAT(rows[0].note, Optional(text));
-    ASSERT_OK(session->Execute(DeleteByKeys(TableOf<ItemRow>(), 1), KeyOf("a")));
+    ASSERT_OK(Delete<ItemRow>(*session, {KeyOf("a")}));
   }
 }
 
@@ -236,8 +249,7 @@ TEST_P(StorageConformanceTest, ReadsRowsByTheirKeysInKeyOrder) {
   for (const char* id : {"c", "a", "b"}) AppendCells(rows, ToCells(ItemRow{id, 1, "t"}));
   EXPECT_THAT(session->Execute(InsertRows(TableOf<ItemRow>(), 3), rows), IsOkAndHolds(3));
   ASSERT_OK(session->Begin());
-  EXPECT_THAT(session->Query(SelectByKeys(TableOf<ItemRow>(), 3, session->dialect().for_update()),
-                             {"c", "b", "x"}, TypesOf(TableOf<ItemRow>())),
+  EXPECT_THAT(FindByKeys<ItemRow>(*session, {{"c"}, {"b"}, {"x"}}, session->dialect().for_update()),
               IsOkAndHolds(ElementsAre(ToCells(ItemRow{"b", 1, "t"}), ToCells(ItemRow{"c", 1, "t"}))));
 }
 
@@ -247,11 +259,21 @@ TEST_P(StorageConformanceTest, ReadsAndDeletesRowsByCompositeKeys) {
   for (int64_t number : {1, 2, 3}) AppendCells(rows, ToCells(LineRow{"a", number, "t"}));
   AppendCells(rows, ToCells(LineRow{"b", 1, "t"}));
   ASSERT_OK(session->Execute(InsertRows(TableOf<LineRow>(), 4), rows));
-  EXPECT_THAT(session->Execute(DeleteByKeys(TableOf<LineRow>(), 2), {"a", int64_t{2}, "b", int64_t{9}}),
-              IsOkAndHolds(1));
-  EXPECT_THAT(session->Query(SelectByKeys(TableOf<LineRow>(), 2, ""), {"b", int64_t{1}, "a", int64_t{3}},
-                             TypesOf(TableOf<LineRow>())),
+  EXPECT_THAT(Delete<LineRow>(*session, {KeyOf("a", 2), KeyOf("b", 9)}), IsOkAndHolds(1));
+  EXPECT_THAT(FindByKeys<LineRow>(*session, {KeyOf("b", 1), KeyOf("a", 3)}),
               IsOkAndHolds(ElementsAre(ToCells(LineRow{"a", 3, "t"}), ToCells(LineRow{"b", 1, "t"}))));
+}
+
+TEST_P(StorageConformanceTest, ReadsAndDeletesRowsWhoseKeysBeginAlike) {
+  auto session = Take();
+  std::vector<CellRow> rows;
+  for (const char* item : {"a", "b"}) {
+    for (int64_t number : {1, 2, 3}) rows.push_back(ToCells(LineRow{item, number, "t"}));
+  }
+  ASSERT_OK(session->Insert(TableOf<LineRow>(), Addresses(rows)));
+  EXPECT_THAT(FindByKeys<LineRow>(*session, {KeyOf("a", 1), KeyOf("a", 3), KeyOf("b", 2), KeyOf("b", 9)}),
+              IsOkAndHolds(ElementsAre(rows[0], rows[2], rows[4])));
+  EXPECT_THAT(Delete<LineRow>(*session, {KeyOf("a", 1), KeyOf("a", 2), KeyOf("b", 3)}), IsOkAndHolds(3));
 }
 
 TEST_P(StorageConformanceTest, UpdatesOnlyTheVersionThatWasRead) {
@@ -399,16 +421,19 @@ INSTANTIATE_TEST_SUITE_P(Databases, WritingRowsTest, ::testing::Values("sqlite",
 
 TEST_P(StorageConformanceTest, TakesTheLargestMultiRowStatement) {
   auto session = Take();
-  CellRow rows;
-  CellRow keys;
-  for (int64_t i = 0; i < kRowsMax; ++i) {
-    AppendCells(rows, ToCells(LineRow{"a", i, "t"}));
-    AppendCells(keys, KeyOf("a", i));
+  for (const bool alike : {true, false}) {
+    std::vector<CellRow> rows;
+    std::vector<CellRow> keys;
+    for (int64_t i = 0; i < kRowsMax; ++i) {
+      keys.push_back(KeyOf(alike ? "a" : "b" + std::to_string(i), i));
+      rows.push_back(keys.back());
+      rows.back().push_back("t");
+    }
+    ASSERT_OK(session->Insert(TableOf<LineRow>(), Addresses(rows)));
+    EXPECT_THAT(FindByKeys<LineRow>(*session, keys), IsOkAndHolds(SizeIs(kRowsMax)));
+    EXPECT_THAT(Delete<LineRow>(*session, keys), IsOkAndHolds(kRowsMax));
+    ASSERT_OK(session->Session::Insert(TableOf<LineRow>(), Addresses(rows)));
   }
-  EXPECT_THAT(session->Execute(InsertRows(TableOf<LineRow>(), kRowsMax), rows), IsOkAndHolds(kRowsMax));
-  EXPECT_THAT(
-      session->Query(SelectByKeys(TableOf<LineRow>(), kRowsMax, ""), keys, TypesOf(TableOf<LineRow>())),
-      IsOkAndHolds(SizeIs(kRowsMax)));
 }
 
 TEST_P(StorageConformanceTest, SortsAndComparesTextByItsBytes) {
@@ -421,9 +446,7 @@ TEST_P(StorageConformanceTest, SortsAndComparesTextByItsBytes) {
 TEST_P(StorageConformanceTest, FindsNothingByAKeyOutsideAscii) {
   auto session = Take();
   ASSERT_OK(Insert(*session, {"a", 1, "t"}));
-  EXPECT_THAT(
-      session->Query(SelectByKeys(TableOf<ItemRow>(), 2, ""), {"あ", "a"}, TypesOf(TableOf<ItemRow>())),
-      IsOkAndHolds(SizeIs(1)));
+  EXPECT_THAT(FindByKeys<ItemRow>(*session, {{"あ"}, {"a"}}), IsOkAndHolds(SizeIs(1)));
 }
 
 TEST_P(StorageConformanceTest, TakesTextOfSeveralMegabytes) {
