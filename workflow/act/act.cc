@@ -44,8 +44,8 @@ engine::Event EventWith(const std::string& name, const Json& data) {
 
 Read ReadInstance(const std::string& instance_id) { return ReadOf<InstanceRow>(instance_id); }
 
-absl::StatusOr<std::optional<storage::CellRow>> View::FindCells(const storage::TableSpec& table,
-                                                                const storage::CellRow& key) const {
+absl::StatusOr<const storage::CellRow*> View::FindCells(const storage::TableSpec& table,
+                                                        const storage::CellRow& key) const {
   return unit_->Find(table, key);
 }
 

@@ -83,7 +83,7 @@ class View {
   absl::StatusOr<std::optional<Row>> Find(const storage::CellRow& key) const {
     auto cells = FindCells(storage::TableOf<Row>(), key);
     if (!cells.ok()) return cells.status();
-    if (!*cells) return std::optional<Row>();
+    if (*cells == nullptr) return std::optional<Row>();
     return std::optional<Row>(storage::FromCells<Row>(**cells));
   }
   template <class Row>
@@ -111,8 +111,8 @@ class View {
   }
 
  private:
-  absl::StatusOr<std::optional<storage::CellRow>> FindCells(const storage::TableSpec& table,
-                                                            const storage::CellRow& key) const;
+  absl::StatusOr<const storage::CellRow*> FindCells(const storage::TableSpec& table,
+                                                    const storage::CellRow& key) const;
   absl::StatusOr<storage::Session*> RangeSession() const;
 
   Unit* unit_;

@@ -135,7 +135,7 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
   if (!outcome.ok() && IsTransactional(outcome.status())) return outcome.status();
   if (outcome.ok()) {
     JISSHO_RETURN_IF_ERROR(RecordCommand(unit, act, outcome));
-    batch.Merge(unit.changes());
+    batch.Merge(unit.TakeChanges());
     return absl::OkStatus();
   }
   if (IsPlanted(Bug::kFailedActKeepsWrites)) batch.Merge(unit.changes());
@@ -146,7 +146,7 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
   const std::string event = unit.refused_event.empty() ? act.command.method : unit.refused_event;
   if (!instance.empty()) JISSHO_RETURN_IF_ERROR(JournalRefusal(refusal, instance, event, outcome.status()));
   if (IsLastingRefusal(outcome.status())) JISSHO_RETURN_IF_ERROR(RecordCommand(refusal, act, outcome));
-  batch.Merge(refusal.changes());
+  batch.Merge(refusal.TakeChanges());
   return absl::OkStatus();
 }
 

@@ -422,6 +422,28 @@ TEST_P(ServiceTest, OneBadActInABatchDoesNotSpoilTheOthers) {
   EXPECT_EQ(All<LoanRow>("").size(), 3u);
 }
 
+TEST_P(ServiceTest, OfTwoActsInABatchThatInsertTheSameRowTheSecondIsRefused) {
+  auto service = Make(1, 8);
+  std::vector<std::promise<absl::Status>> promises(2);
+  for (int i = 0; i < 2; ++i) {
+    Act act = AskAct("r" + std::to_string(i), "x");
+    act.partition = "p";
+    act.run = [i](const Context&, const View&, WriteSet& writes) -> absl::StatusOr<std::string> {
+      JISSHO_RETURN_IF_ERROR(writes.Insert(LoanRow{.id = "same", .title = "title " + std::to_string(i)}));
+      return std::string();
+    };
+    service->Submit(std::move(act),
+                    [&promises, i](absl::StatusOr<std::string> o) { promises[i].set_value(o.status()); });
+  }
+  service->Start();
+  EXPECT_THAT(promises[0].get_future().get(), testing::IsOk());
+  EXPECT_THAT(promises[1].get_future().get(), testing::StatusIs(absl::StatusCode::kAlreadyExists));
+  service->Stop(absl::Seconds(5));
+  const auto rows = All<LoanRow>("");
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].title, "title 0");
+}
+
 TEST_P(ServiceTest, FullQueueRefusesAtOnceAndSaysWhenToRetry) {
   auto service = Make(1, 1, 2);
   std::atomic<int> refused = 0;

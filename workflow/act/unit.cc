@@ -62,11 +62,17 @@ absl::StatusOr<const RowState*> Batch::Load(const RowKey& key) {
   return &it->second;
 }
 
-void Batch::Merge(const std::map<RowKey, RowState>& changes) {
-  for (const auto& [key, change] : changes) {
-    RowState& state = rows_[key];
+const RowState* Batch::Known(const RowKey& key) const {
+  auto it = rows_.find(key);
+  return it == rows_.end() ? nullptr : &it->second;
+}
+
+void Batch::Merge(std::map<RowKey, RowState> changes) {
+  rows_.merge(changes);
+  for (auto& [key, change] : changes) {  // what is left: rows that were known before
+    RowState& state = rows_.find(key)->second;
     if (state.dirty && IsPlanted(Bug::kSecondWriteLost)) continue;
-    state.cells = change.cells;
+    state.cells = std::move(change.cells);
     state.stored = state.stored || change.stored;
     state.dirty = true;
   }
@@ -86,11 +92,11 @@ bool Batch::has_messages() const {
 }
 
 absl::Status Batch::Flush() {
-  std::vector<std::pair<const storage::TableSpec*, std::vector<std::pair<RowKey, RowState*>>>> tables;
-  for (auto& [key, state] : rows_) {
-    if (!state.dirty) continue;
-    if (tables.empty() || tables.back().first != key.table) tables.push_back({key.table, {}});
-    tables.back().second.push_back({key, &state});
+  std::vector<std::pair<const storage::TableSpec*, std::vector<const Entry*>>> tables;
+  for (const Entry& row : rows_) {
+    if (!row.second.dirty) continue;
+    if (tables.empty() || tables.back().first != row.first.table) tables.push_back({row.first.table, {}});
+    tables.back().second.push_back(&row);
   }
   std::stable_partition(tables.begin(), tables.end(), [](const auto& table) { return !IsHot(*table.first); });
   for (const auto& [table, rows] : tables) {
@@ -102,14 +108,14 @@ absl::Status Batch::Flush() {
   return absl::OkStatus();
 }
 
-absl::Status Batch::FlushTable(const storage::TableSpec& table,
-                               const std::vector<std::pair<RowKey, RowState*>>& rows) {
+absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vector<const Entry*>& rows) {
   std::vector<const storage::CellRow*> inserts, updates;
   std::vector<storage::CellRow> deletes;
-  for (const auto& [key, state] : rows) {
-    if (state->cells) {
-      (state->stored ? updates : inserts).push_back(&*state->cells);
-    } else if (state->stored) {
+  for (const Entry* row : rows) {
+    const auto& [key, state] = *row;
+    if (state.cells) {
+      (state.stored ? updates : inserts).push_back(&*state.cells);
+    } else if (state.stored) {
       deletes.push_back(key.key);
     }
   }
@@ -134,40 +140,44 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table,
   });
 }
 
-absl::StatusOr<std::optional<storage::CellRow>> Unit::Find(const storage::TableSpec& table,
-                                                           const storage::CellRow& key) {
-  auto it = changes_.find({&table, key});
-  if (it != changes_.end()) return it->second.cells;
-  JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load({&table, key}));
-  return state->cells;
+absl::StatusOr<const RowState*> Unit::Look(const RowKey& key) {
+  auto it = changes_.find(key);
+  if (it != changes_.end()) return &it->second;
+  return batch_->Load(key);
+}
+
+absl::StatusOr<const storage::CellRow*> Unit::Find(const storage::TableSpec& table,
+                                                   const storage::CellRow& key) {
+  JISSHO_ASSIGN_OR_RETURN(const RowState* state, Look({&table, key}));
+  return state->cells ? &*state->cells : nullptr;
 }
 
 absl::Status Unit::Insert(const storage::TableSpec& table, storage::CellRow cells) {
   if (table.version_column >= 0) cells[table.version_column] = int64_t{1};
-  const RowKey key{&table, storage::KeyCells(table, cells)};
+  RowKey key{&table, storage::KeyCells(table, cells)};
   auto it = changes_.find(key);
-  if (it != changes_.end() && it->second.cells)
+  // A row that nobody has read is not looked up: the primary key decides when it is flushed.
+  const RowState* known = it != changes_.end() ? &it->second : batch_->Known(key);
+  if (known != nullptr && known->cells)
     return MakeError(storage::kStorageDuplicate, {{"detail", table.name}});
-  // Not looked up: the primary key decides when it is flushed.
-  changes_[key] = RowState{std::move(cells), it != changes_.end() && it->second.stored, true};
+  const bool stored = known != nullptr && known->stored;
+  changes_.insert_or_assign(std::move(key), RowState{std::move(cells), stored, true});
   return absl::OkStatus();
 }
 
 absl::Status Unit::Update(const storage::TableSpec& table, storage::CellRow cells) {
-  const RowKey key{&table, storage::KeyCells(table, cells)};
-  JISSHO_ASSIGN_OR_RETURN(auto current, Find(table, key.key));
-  if (!current) return MakeError(kVersionConflict);
+  RowKey key{&table, storage::KeyCells(table, cells)};
+  JISSHO_ASSIGN_OR_RETURN(const RowState* current, Look(key));
+  if (!current->cells) return MakeError(kVersionConflict);
   if (table.version_column >= 0) {
-    if ((*current)[table.version_column] != cells[table.version_column]) return MakeError(kVersionConflict);
+    storage::Cell& version = cells[table.version_column];
+    if ((*current->cells)[table.version_column] != version) return MakeError(kVersionConflict);
     // Within a batch a row moves one version however many acts change it: the version is a guard, not a
     // count.
-    auto it = changes_.find(key);
-    JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load(key));
-    const bool bumped = (it != changes_.end() && it->second.dirty) || state->dirty;
-    if (!bumped) cells[table.version_column] = std::get<int64_t>(cells[table.version_column]) + 1;
+    if (!current->dirty) version = std::get<int64_t>(version) + 1;
   }
-  JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load(key));
-  changes_[key] = RowState{std::move(cells), state->stored, true};
+  const bool stored = current->stored;
+  changes_.insert_or_assign(std::move(key), RowState{std::move(cells), stored, true});
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "workflow/act/act.h"
@@ -44,8 +45,10 @@ class Batch {
   absl::Status Prefetch(const std::vector<Read>& reads);
   // The row as of now; reads and locks it if it has not been read.
   absl::StatusOr<const RowState*> Load(const RowKey& key);
+  // The row as of now if it has been read or written; else null. Reads nothing.
+  const RowState* Known(const RowKey& key) const;
   // Takes over what a successful act changed.
-  void Merge(const std::map<RowKey, RowState>& changes);
+  void Merge(std::map<RowKey, RowState> changes);
   // Writes everything: multi-row statements, table by table, counters last. ABORTED (VERSION_CONFLICT) when a
   // versioned row is not as it was read.
   absl::Status Flush();
@@ -57,8 +60,8 @@ class Batch {
   bool has_messages() const;
 
  private:
-  absl::Status FlushTable(const storage::TableSpec& table,
-                          const std::vector<std::pair<RowKey, RowState*>>& rows);
+  using Entry = std::pair<const RowKey, RowState>;
+  absl::Status FlushTable(const storage::TableSpec& table, const std::vector<const Entry*>& rows);
 
   storage::Session* session_;
   absl::Time now_;
@@ -112,8 +115,8 @@ class Unit {
   Unit(const Environment* environment, Batch* batch, const Context* context, bool alone)
       : environment_(environment), batch_(batch), context_(context), alone_(alone) {}
 
-  absl::StatusOr<std::optional<storage::CellRow>> Find(const storage::TableSpec& table,
-                                                       const storage::CellRow& key);
+  // The row as of now, until the unit's next change of it; null when there is none.
+  absl::StatusOr<const storage::CellRow*> Find(const storage::TableSpec& table, const storage::CellRow& key);
   absl::Status Insert(const storage::TableSpec& table, storage::CellRow cells);
   absl::Status Update(const storage::TableSpec& table, storage::CellRow cells);
   absl::Status Delete(const storage::TableSpec& table, const storage::CellRow& key);
@@ -123,7 +126,7 @@ class Unit {
   absl::StatusOr<std::optional<Row>> FindRow(const storage::CellRow& key) {
     auto cells = Find(storage::TableOf<Row>(), key);
     if (!cells.ok()) return cells.status();
-    if (!*cells) return std::optional<Row>();
+    if (*cells == nullptr) return std::optional<Row>();
     return std::optional<Row>(storage::FromCells<Row>(**cells));
   }
   template <class Row>
@@ -140,7 +143,8 @@ class Unit {
   const Environment& environment() const { return *environment_; }
   const Context& context() const { return *context_; }
   Batch& batch() { return *batch_; }
-  const std::map<RowKey, RowState>& changes() const { return changes_; }
+  // Ends the unit: what it has changed.
+  std::map<RowKey, RowState> TakeChanges() { return std::exchange(changes_, {}); }
 
   // The first error of a call that could not return one (WriteSet::Emit); fails the act.
   absl::Status deferred_error;
@@ -150,11 +154,13 @@ class Unit {
   int depth = 0;  // of nested events
 
  private:
+  absl::StatusOr<const RowState*> Look(const RowKey& key);
+
   const Environment* environment_;
   Batch* batch_;
   const Context* context_;
   bool alone_;
-  std::map<RowKey, RowState> changes_;
+  std::map<RowKey, RowState> changes_;  // all of them dirty
 };
 
 }  // namespace jissho::act
