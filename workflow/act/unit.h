@@ -70,9 +70,9 @@ class Batch {
 
 // Turns an instance's progress into the message that goes to the case's history. Thread-safe.
 struct Progress {
-  std::string service;
-  InstanceRow instance;
-  JournalRow entry;
+  const std::string& service;
+  const InstanceRow& instance;
+  const JournalRow& entry;
 };
 class ProgressEncoder {
  public:

@@ -3,6 +3,7 @@
 #include "jissho/engine/v1/engine.pb.h"
 #include "services/runtime/process/instances.h"
 #include "services/runtime/reasons.h"
+#include "workflow/act/queries.h"
 
 namespace jissho::runtime {
 namespace {
@@ -36,9 +37,8 @@ std::string ProtoProgressEncoder::Encode(const act::Progress& progress) const {
   out.set_chart(progress.instance.chart);
   out.set_case_id(progress.instance.case_id);
   *out.mutable_entry() = ToProto(progress.entry);
-  v1::Instance instance = ToProto(progress.service, progress.instance);
-  out.mutable_configuration()->Swap(instance.mutable_configuration());
-  out.mutable_tasks()->Swap(instance.mutable_tasks());
+  for (const std::string& state : act::ActiveStatesOf(progress.instance)) out.add_configuration(state);
+  AddTasks(progress.service, progress.instance, out.mutable_tasks());
   out.set_finished(progress.instance.finished);
   return out.SerializeAsString();
 }

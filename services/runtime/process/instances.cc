@@ -78,19 +78,10 @@ v1::JournalEntry ToProto(const act::JournalRow& row) {
   return out;
 }
 
-v1::Instance ToProto(const std::string& service, const act::InstanceRow& row) {
-  v1::Instance out;
-  out.set_id(row.id);
-  out.set_chart(row.chart);
-  out.set_chart_hash(row.chart_hash);
-  out.set_case_id(row.case_id);
-  for (const std::string& state : act::ActiveStatesOf(row)) out.add_configuration(state);
-  const Json snapshot = Json::parse(row.snapshot, nullptr, false);
-  if (snapshot.is_object() && snapshot.contains("data")) out.set_data_json(snapshot["data"].dump());
-  out.set_finished(row.finished);
-  out.set_incident(row.incident);
+void AddTasks(const std::string& service, const act::InstanceRow& row,
+              google::protobuf::RepeatedPtrField<v1::Task>* out) {
   for (const Json& json : act::OfferedTasksOf(row)) {
-    v1::Task& task = *out.add_tasks();
+    v1::Task& task = *out->Add();
     task.set_instance_id(row.id);
     task.set_service(service);
     task.set_event(TextOf(json, "event"));
@@ -102,6 +93,20 @@ v1::Instance ToProto(const std::string& service, const act::InstanceRow& row) {
     absl::Time due;
     if (ReadDue(TextOf(json, "due"), &due)) SetTime(task.mutable_due_time(), due);
   }
+}
+
+v1::Instance ToProto(const std::string& service, const act::InstanceRow& row) {
+  v1::Instance out;
+  out.set_id(row.id);
+  out.set_chart(row.chart);
+  out.set_chart_hash(row.chart_hash);
+  out.set_case_id(row.case_id);
+  for (const std::string& state : act::ActiveStatesOf(row)) out.add_configuration(state);
+  const Json snapshot = Json::parse(row.snapshot, nullptr, false);
+  if (snapshot.is_object() && snapshot.contains("data")) out.set_data_json(snapshot["data"].dump());
+  out.set_finished(row.finished);
+  out.set_incident(row.incident);
+  AddTasks(service, row, out.mutable_tasks());
   out.set_journal_length(row.journal_sequence);
   out.set_journal_hash(row.journal_hash);
   return out;

@@ -13,6 +13,9 @@ namespace jissho::runtime {
 
 engine::v1::Instance ToProto(const std::string& service, const act::InstanceRow& row);
 engine::v1::JournalEntry ToProto(const act::JournalRow& row);
+// What people can do now at the instance.
+void AddTasks(const std::string& service, const act::InstanceRow& row,
+              google::protobuf::RepeatedPtrField<engine::v1::Task>* out);
 
 // The request names the service; its own read threads and database are used. NOT_FOUND (SERVICE_NOT_HERE).
 MethodRegistry WorkflowMethods(const LocalServices* services);
