@@ -1,7 +1,5 @@
 #include "workflow/act/batch_runner.h"
 
-#include <tuple>
-
 #include "workflow/act/instance.h"
 #include "workflow/act/outcome.h"
 #include "workflow/act/reasons.h"
@@ -68,26 +66,14 @@ absl::Status BatchRunner::RunOnce(storage::Session& session, const std::vector<c
                                   Outcomes& outcomes) {
   JISSHO_RETURN_IF_ERROR(session.Begin());
   Batch batch(&session, calendar_->Now());
-  std::vector<bool> answered(acts.size(), false);
-  JISSHO_RETURN_IF_ERROR(LookUpCommands(batch, acts, outcomes, answered));
-  std::vector<Read> reads;
+  JISSHO_RETURN_IF_ERROR(Prefetch(batch, acts));
   for (size_t i = 0; i < acts.size(); ++i) {
-    if (!answered[i]) reads.insert(reads.end(), acts[i]->reads.begin(), acts[i]->reads.end());
-  }
-  JISSHO_RETURN_IF_ERROR(batch.Prefetch(reads));
-  std::map<std::tuple<std::string, std::string, std::string>, size_t> seen;
-  for (size_t i = 0; i < acts.size(); ++i) {
-    if (answered[i]) continue;
-    if (HasCommand(*acts[i])) {
-      const Command& command = acts[i]->command;
-      auto [it, fresh] = seen.try_emplace({command.caller, command.method, command.request_id}, i);
-      if (!fresh) {
-        const bool same = acts[it->second]->command.request_hash == command.request_hash;
-        outcomes[i] = same ? outcomes[it->second] : MakeError(kRequestIdReused);
-        continue;
-      }
+    // Asked again for each act: the one before it may have been the same command.
+    if (auto first = FirstAnswer(batch, *acts[i])) {
+      outcomes[i] = *std::move(first);
+    } else {
+      JISSHO_RETURN_IF_ERROR(RunAct(batch, *acts[i], outcomes[i]));
     }
-    JISSHO_RETURN_IF_ERROR(RunAct(batch, *acts[i], outcomes[i]));
   }
   if (!batch.dirty()) {
     session.Rollback();
@@ -103,27 +89,26 @@ absl::Status BatchRunner::RunOnce(storage::Session& session, const std::vector<c
   return absl::OkStatus();
 }
 
-absl::Status BatchRunner::LookUpCommands(Batch& batch, const std::vector<const Act*>& acts,
-                                         Outcomes& outcomes, std::vector<bool>& answered) {
-  std::vector<Read> reads;
+absl::Status BatchRunner::Prefetch(Batch& batch, const std::vector<const Act*>& acts) {
+  std::vector<Read> commands, rows;
   for (const Act* act : acts) {
-    if (HasCommand(*act)) reads.push_back({&storage::TableOf<CommandRow>(), CommandKey(act->command)});
+    if (HasCommand(*act)) commands.push_back({&storage::TableOf<CommandRow>(), CommandKey(act->command)});
   }
-  JISSHO_RETURN_IF_ERROR(batch.Prefetch(reads));
-  for (size_t i = 0; i < acts.size(); ++i) {
-    if (!HasCommand(*acts[i])) continue;
-    JISSHO_ASSIGN_OR_RETURN(const RowState* state,
-                            batch.Load({&storage::TableOf<CommandRow>(), CommandKey(acts[i]->command)}));
-    if (!state->cells) continue;
-    const auto row = storage::FromCells<CommandRow>(*state->cells);
-    answered[i] = true;
-    if (row.request_hash != acts[i]->command.request_hash && !IsPlanted(Bug::kRequestHashIgnored)) {
-      outcomes[i] = MakeError(kRequestIdReused);
-    } else {
-      outcomes[i] = DecodeOutcome(row.outcome);
-    }
+  JISSHO_RETURN_IF_ERROR(batch.Prefetch(commands));
+  for (const Act* act : acts) {
+    if (!FirstAnswer(batch, *act)) rows.insert(rows.end(), act->reads.begin(), act->reads.end());
   }
-  return absl::OkStatus();
+  return batch.Prefetch(rows);
+}
+
+std::optional<absl::StatusOr<std::string>> BatchRunner::FirstAnswer(const Batch& batch, const Act& act) {
+  if (!HasCommand(act)) return std::nullopt;
+  const RowState* state = batch.Known({&storage::TableOf<CommandRow>(), CommandKey(act.command)});
+  if (state == nullptr || !state->cells) return std::nullopt;
+  const auto row = storage::FromCells<CommandRow>(*state->cells);
+  if (row.request_hash != act.command.request_hash && !IsPlanted(Bug::kRequestHashIgnored))
+    return MakeError(kRequestIdReused);
+  return DecodeOutcome(row.outcome);
 }
 
 absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<std::string>& outcome) {
@@ -138,7 +123,7 @@ absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<st
     batch.Merge(unit.TakeChanges());
     return absl::OkStatus();
   }
-  if (IsPlanted(Bug::kFailedActKeepsWrites)) batch.Merge(unit.changes());
+  if (IsPlanted(Bug::kFailedActKeepsWrites)) batch.Merge(unit.TakeChanges());
   if (!IsRefusal(outcome.status()) || !HasCommand(act) || IsPlanted(Bug::kRefusalDropped))
     return absl::OkStatus();
   Unit refusal(environment_, &batch, &context, false);

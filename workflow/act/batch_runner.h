@@ -12,6 +12,8 @@
 #define JISSHO_WORKFLOW_ACT_BATCH_RUNNER_H_
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -40,8 +42,10 @@ class BatchRunner {
  private:
   using Outcomes = std::vector<absl::StatusOr<std::string>>;
   absl::Status RunOnce(storage::Session& session, const std::vector<const Act*>& acts, Outcomes& outcomes);
-  absl::Status LookUpCommands(Batch& batch, const std::vector<const Act*>& acts, Outcomes& outcomes,
-                              std::vector<bool>& answered);
+  // Reads the commands, and what the acts whose commands are new have named.
+  absl::Status Prefetch(Batch& batch, const std::vector<const Act*>& acts);
+  // What the act's command was answered before, in an earlier transaction or in this batch.
+  static std::optional<absl::StatusOr<std::string>> FirstAnswer(const Batch& batch, const Act& act);
   absl::Status RunAct(Batch& batch, const Act& act, absl::StatusOr<std::string>& outcome);
   absl::Status RecordCommand(Unit& unit, const Act& act, const absl::StatusOr<std::string>& outcome);
 

@@ -16,6 +16,8 @@ bool IsHot(const storage::TableSpec& table) { return table.name == storage::Tabl
 
 template <class Item, class Function>
 absl::Status InChunks(const std::vector<Item>& items, Function function) {
+  if (items.empty()) return absl::OkStatus();
+  if (items.size() <= storage::kRowsMax) return function(items);
   for (size_t begin = 0; begin < items.size(); begin += storage::kRowsMax) {
     const size_t end = std::min(items.size(), begin + storage::kRowsMax);
     JISSHO_RETURN_IF_ERROR(function(std::vector<Item>(items.begin() + begin, items.begin() + end)));
@@ -26,29 +28,29 @@ absl::Status InChunks(const std::vector<Item>& items, Function function) {
 }  // namespace
 
 absl::Status Batch::Prefetch(const std::vector<Read>& reads) {
-  std::map<std::string, std::pair<const storage::TableSpec*, std::set<storage::CellRow>>> by_table;
+  std::map<std::string, std::pair<const storage::TableSpec*, std::vector<storage::CellRow>>> by_table;
   for (const Read& read : reads) {
-    if (rows_.contains({read.table, read.key})) continue;
-    auto& entry = by_table[read.table->name];
-    entry.first = read.table;
-    entry.second.insert(read.key);
+    if (!rows_.try_emplace({read.table, read.key}).second) continue;
+    auto& [table, keys] = by_table[read.table->name];
+    table = read.table;
+    keys.push_back(read.key);
   }
-  for (const auto& [name, entry] : by_table) {
+  for (auto& [name, entry] : by_table) {
     const storage::TableSpec& table = *entry.first;
-    const std::vector<storage::CellRow> keys(entry.second.begin(), entry.second.end());
-    JISSHO_RETURN_IF_ERROR(InChunks(keys, [&](const std::vector<storage::CellRow>& chunk) -> absl::Status {
-      for (const storage::CellRow& key : chunk) rows_[{&table, key}] = RowState{};
-      const storage::Statement select = storage::SelectByKeys(
-          table, chunk, IsPlanted(Bug::kReadModifyWrite) ? "" : session_->dialect().for_update());
-      JISSHO_ASSIGN_OR_RETURN(auto found,
-                              session_->Query(select.sql, select.params, storage::TypesOf(table)));
-      for (storage::CellRow& cells : found) {
-        RowState& state = rows_[{&table, storage::KeyCells(table, cells)}];
-        state.cells = std::move(cells);
-        state.stored = true;
-      }
-      return absl::OkStatus();
-    }));
+    std::sort(entry.second.begin(), entry.second.end());
+    JISSHO_RETURN_IF_ERROR(
+        InChunks(entry.second, [&](const std::vector<storage::CellRow>& chunk) -> absl::Status {
+          const storage::Statement select = storage::SelectByKeys(
+              table, chunk, IsPlanted(Bug::kReadModifyWrite) ? "" : session_->dialect().for_update());
+          JISSHO_ASSIGN_OR_RETURN(auto found,
+                                  session_->Query(select.sql, select.params, storage::TypesOf(table)));
+          for (storage::CellRow& cells : found) {
+            RowState& state = rows_[{&table, storage::KeyCells(table, cells)}];
+            state.cells = std::move(cells);
+            state.stored = true;
+          }
+          return absl::OkStatus();
+        }));
   }
   return absl::OkStatus();
 }
