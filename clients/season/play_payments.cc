@@ -25,6 +25,10 @@ absl::StatusOr<sv::Payment> Order(Play& play, const std::string& key) {
 
 absl::Status Check(Play& play, const std::string& key) {
   JISSHO_ASSIGN_OR_RETURN(auto request, OfPayment<sv::CheckPaymentRequest>(play, key));
+  JISSHO_ASSIGN_OR_RETURN(const auto seen, OfPayment<sv::GetPaymentRequest>(play, key));
+  JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Read<sv::Payment>(play.OfDuty("checker"),
+                                                                              Method("GetPayment"), seen));
+  request.set_etag(payment.etag());
   request.set_lawful(true);
   request.set_debt_fixed(true);
   return play.driver().Act<sv::Payment>(play.OfDuty("checker"), Method("CheckPayment"), request).status();
@@ -82,6 +86,7 @@ absl::Status Book(Play& play, const Programme& programme, const DirectCost& cost
   request.set_payee_name(cost.payee_name);
   FillAccount(cost.account, cost.payee_name, request.mutable_account());
   request.set_debt_fixed(!cost.accept);
+  request.set_document(cost.key);
   JISSHO_ASSIGN_OR_RETURN(const auto payment, play.driver().Act<sv::Payment>(
                                                   play.OfDuty("desk"), Method("BookDirectCost"), request));
   play.Remember("payment:cost:" + cost.key, payment.id());

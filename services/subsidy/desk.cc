@@ -69,7 +69,25 @@ absl::StatusOr<v1::Payment> Desk::AnswerPayment(const std::string& id) {
   return PaymentMessage(row, MaySeeAccount(context.actor(), row));
 }
 
-absl::Status Desk::OpenPayment(PaymentRow payment) {
+// The row of the claim is read (locked) and written in the act's own transaction: no list beside it has to be
+// kept up to date. Of two that find none, the primary key lets one through.
+absl::Status Desk::TakeClaim(const PaymentRow& payment, const ClaimKey& claim) {
+  JISSHO_ASSIGN_OR_RETURN(auto row, view.Find<ClaimRow>(storage::KeyOf(claim.subject, claim.instalment)));
+  if (!row) {
+    if (!payment.replaces_id.empty()) return MakeError(kPaymentNotFound, {{"id", payment.replaces_id}});
+    return writes.Insert(ClaimRow{claim.subject, claim.instalment, 0, payment.id});
+  }
+  JISSHO_ASSIGN_OR_RETURN(const auto earlier, view.Find<PaymentRow>(row->payment_id));
+  // A payment that is not there any more may have been made all the same.
+  if (!earlier || !IsVoid(earlier->state) || payment.replaces_id != earlier->id) {
+    return MakeError(kAlreadyClaimed, {{"payment", row->payment_id}});
+  }
+  row->payment_id = payment.id;
+  return writes.Update(*row);
+}
+
+absl::Status Desk::OpenPayment(PaymentRow payment, const ClaimKey& claim) {
+  JISSHO_RETURN_IF_ERROR(TakeClaim(payment, claim));
   payment.attempt = 1;
   JISSHO_RETURN_IF_ERROR(writes.Insert(payment));
   const bool accepted = payment.kind != static_cast<int64_t>(PaymentKind::kDirect) || payment.debt_fixed;

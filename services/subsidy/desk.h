@@ -43,8 +43,10 @@ class Desk {
   absl::StatusOr<v1::Grant> AnswerGrant(const std::string& id);
   absl::StatusOr<v1::Payment> AnswerPayment(const std::string& id);
 
-  // Opens the payment and requests it as the acting person.
-  absl::Status OpenPayment(PaymentRow payment);
+  // Opens the payment and requests it as the acting person. It takes the claim in the same transaction; in
+  // the place of the cancelled or reversed payment `payment.replaces_id`, where there was one.
+  // ALREADY_CLAIMED.
+  absl::Status OpenPayment(PaymentRow payment, const ClaimKey& claim);
 
   // Tells the cases service, in the case's order.
   void Tell(const std::string& case_id, const google::protobuf::Message& event);
@@ -56,6 +58,9 @@ class Desk {
   act::WriteSet& writes;
   LedgerWriter ledger;
   const civil::CivilDate today;  // in Tokyo
+
+ private:
+  absl::Status TakeClaim(const PaymentRow& payment, const ClaimKey& claim);
 };
 
 // A plan whose act works at a desk. The label tells the ledger entries of one act from those of its

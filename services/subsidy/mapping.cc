@@ -153,6 +153,8 @@ absl::StatusOr<v1::Payment> PaymentMessage(const PaymentRow& row, bool account_i
   payment.set_payment_date(row.payment_date);
   payment.set_last_reason(row.last_reason);
   payment.set_etag(runtime::MakeEtag(row.version));
+  payment.set_document(row.document);
+  payment.set_replaces(row.replaces_id);
   JISSHO_RETURN_IF_ERROR(FromText(row.account, payment.mutable_account()));
   if (!account_in_full) payment.mutable_account()->set_number(MaskAccountNumber(payment.account().number()));
   return payment;

@@ -5,6 +5,7 @@
 #include "services/subsidy/mapping.h"
 #include "services/subsidy/reasons.h"
 #include "services/subsidy/store/lists.h"
+#include "workflow/base/hash.h"
 
 namespace jissho::subsidy {
 namespace {
@@ -60,11 +61,14 @@ Or<v1::Payment> BookDirectCost(Desk& desk, const v1::BookDirectCostRequest& requ
   payment.section = request.section();
   payment.description = request.description();
   payment.debt_fixed = request.debt_fixed();
+  payment.document = request.document();
+  payment.replaces_id = request.replaces();
   JISSHO_ASSIGN_OR_RETURN(payment.account, ToText(request.account()));
   JISSHO_RETURN_IF_ERROR(
       desk.ledger.Post(Reserve(ScopeOf(payment), payment.amount_yen), {payment.id, desk.today_text(), ""})
           .status());
-  JISSHO_RETURN_IF_ERROR(desk.OpenPayment(payment));
+  JISSHO_RETURN_IF_ERROR(
+      desk.OpenPayment(payment, ClaimOfDocument(book, payment.payee_name, payment.document)));
   return desk.AnswerPayment(payment.id);
 }
 
@@ -107,6 +111,7 @@ Or<v1::Payment> Check(Desk& desk, const v1::CheckPaymentRequest& request) {
   JISSHO_RETURN_IF_ERROR(
       CheckAudit(request.lawful(), request.debt_fixed(), static_cast<int>(row.fiscal_year), desk.today));
   row.check_date = desk.today_text();
+  row.checked_account = Sha256Hex(row.account);
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   return desk.AnswerPayment(row.id);
 }
@@ -129,8 +134,17 @@ Or<v1::Payment> Execute(Desk& desk, const v1::ExecutePaymentRequest& request) {
   JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate date, civil::ParseDate(request.payment_date()));
   JISSHO_ASSIGN_OR_RETURN(const civil::CivilDate ordered_on, civil::ParseDate(row.order_date));
   JISSHO_RETURN_IF_ERROR(CheckExecution(static_cast<int>(row.fiscal_year), ordered_on, date, desk.today));
+  if (row.checked_account != Sha256Hex(row.account))
+    return MakeError(kAccountNotChecked, {{"payment", row.id}});
+  // The ledger knows what was paid, also where the payment's row or chart was put back to an earlier state.
+  const std::string entry_id = PayEntryId(row.id, row.attempt);
+  JISSHO_ASSIGN_OR_RETURN(const auto made, desk.view.Find<EntryRow>(entry_id));
+  if (made) {
+    return MakeError(kAlreadyPaid,
+                     {{"payment", row.id}, {"attempt", absl::StrCat(row.attempt)}, {"entry", entry_id}});
+  }
   JISSHO_ASSIGN_OR_RETURN(row.entry_id, desk.ledger.Post(Pay(ScopeOf(row), row.amount_yen),
-                                                         {row.id, request.payment_date(), ""}));
+                                                         {row.id, request.payment_date(), "", entry_id}));
   row.payment_date = request.payment_date();
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   JISSHO_RETURN_IF_ERROR(TellGrantPaid(desk, row));

@@ -30,6 +30,7 @@ Or<v1::Payment> Bounce(Desk& desk, const v1::BouncePaymentRequest& request) {
   JISSHO_ASSIGN_OR_RETURN(
       PaymentRow row, FireWithReason(desk, request.id(), request.etag(), "payment.bounce", request.reason()));
   row.check_date.clear();
+  row.checked_account.clear();
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   return desk.AnswerPayment(row.id);
 }
@@ -96,15 +97,19 @@ Or<v1::Payment> Reverse(Desk& desk, const v1::ReversePaymentRequest& request) {
 }
 
 Or<v1::Payment> CorrectAccount(Desk& desk, const v1::CorrectAccountRequest& request) {
-  JISSHO_RETURN_IF_ERROR(desk.Payment(request.id(), request.etag()).status());
+  JISSHO_ASSIGN_OR_RETURN(PaymentRow row, desk.Payment(request.id(), request.etag()));
+  const bool rejected = row.state == "PAY_FAILED";
   JISSHO_RETURN_IF_ERROR(desk.writes.Fire(request.id(), "payment.correct"));
-  JISSHO_ASSIGN_OR_RETURN(PaymentRow row, desk.Payment(request.id()));
+  JISSHO_ASSIGN_OR_RETURN(row, desk.Payment(request.id()));
   JISSHO_RETURN_IF_ERROR(CheckAccountHolder(row.payee_name, request.account().holder_name()));
   JISSHO_ASSIGN_OR_RETURN(row.account, ToText(request.account()));
-  ++row.attempt;
-  JISSHO_ASSIGN_OR_RETURN(row.order_number,
-                          desk.writes.NextNumber(absl::StrCat("subsidy.order/", row.fiscal_year)));
+  if (rejected) {
+    ++row.attempt;
+    JISSHO_ASSIGN_OR_RETURN(row.order_number,
+                            desk.writes.NextNumber(absl::StrCat("subsidy.order/", row.fiscal_year)));
+  }
   row.check_date.clear();
+  row.checked_account.clear();
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
   return desk.AnswerPayment(row.id);
 }

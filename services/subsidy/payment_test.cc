@@ -16,32 +16,6 @@ class PaymentTest : public OfficeTest {
     OpenYear();
     SetDate("2022-07-29");
   }
-
-  // A grant fixed at 823,000 yen and invoiced on 20 March 2023.
-  v1::Payment Invoiced() {
-    Run("case-1");
-    SetDate("2023-03-20");
-    EXPECT_OK(Report("case-1", 1'234'567));
-    EXPECT_OK(Inspect("case-1", 1'234'567));
-    EXPECT_OK(Fix("case-1"));
-    auto payment = Invoice("case-1");
-    EXPECT_OK(payment);
-    return payment.ok() ? *payment : v1::Payment();
-  }
-
-  absl::StatusOr<v1::Payment> Book(int64_t amount, bool debt_fixed) {
-    v1::BookDirectCostRequest request;
-    request.set_budget_line(kLine);
-    request.set_fiscal_year(2022);
-    request.set_programme_id(kProgramme);
-    request.set_amount_yen(amount);
-    request.set_section("報償費");
-    request.set_description("審査委員謝礼(見本)");
-    request.set_payee_name("見本委員");
-    *request.mutable_account() = Account("見本委員");
-    request.set_debt_fixed(debt_fixed);
-    return Call<v1::Payment>(secretariat_, "BookDirectCost", request);
-  }
 };
 
 TEST_P(PaymentTest, TakesFourPeople) {
@@ -107,6 +81,7 @@ TEST_P(PaymentTest, AnUncheckedDebtIsNotPassed) {
   ASSERT_OK(Order(manager_, id));
   v1::CheckPaymentRequest request;
   request.set_id(id);
+  request.set_etag(Payment(id).etag());
   request.set_lawful(true);
   EXPECT_THAT((Call<v1::Payment>(checker_, "CheckPayment", request)), ReasonIs(kCheckIncomplete));
 }
@@ -224,7 +199,9 @@ TEST_P(PaymentTest, WhatWasAdvancedAboveTheFixedAmountIsOrderedBackAndReturned) 
 }
 
 TEST_P(PaymentTest, ADirectCostIsOrderedOnlyAfterItsDelivery) {
-  ASSERT_OK_AND_ASSIGN(const auto cost, Book(50'000, false));
+  auto request = DirectCost(50'000, "請求書1");
+  request.set_debt_fixed(false);
+  ASSERT_OK_AND_ASSIGN(const auto cost, Book(request));
   EXPECT_EQ(Line().balances().reserved_yen(), 50'000);
   EXPECT_THAT(Order(manager_, cost.id()), ReasonIs(kDebtNotFixed));
   v1::AcceptDeliveryRequest accept;
@@ -236,11 +213,11 @@ TEST_P(PaymentTest, ADirectCostIsOrderedOnlyAfterItsDelivery) {
 }
 
 TEST_P(PaymentTest, ADirectCostAboveTheAllotmentIsRefused) {
-  EXPECT_THAT(Book(6'456'001, true), ReasonIs(kBudgetExceeded));
+  EXPECT_THAT(Book(DirectCost(6'456'001, "請求書1")), ReasonIs(kBudgetExceeded));
 }
 
 TEST_P(PaymentTest, ACancelledDirectCostFreesItsMoneyAlsoAfterABounce) {
-  ASSERT_OK_AND_ASSIGN(const auto cost, Book(50'000, true));
+  ASSERT_OK_AND_ASSIGN(const auto cost, Book(DirectCost(50'000, "請求書1")));
   ASSERT_OK(Order(manager_, cost.id()));
   EXPECT_EQ(Line().balances().committed_yen(), 50'000);
   ASSERT_OK((WithReason<v1::BouncePaymentRequest>(checker_, "BouncePayment", cost.id(), "誤り")));

@@ -21,6 +21,25 @@ absl::Status CheckNothingUnderWay(const GrantRow& row) {
   return MakeError(kPaymentPending, {{"payment", row.open_payment_id}});
 }
 
+// The claim that the grant's next payment answers, and the payment that it replaces. An instalment whose
+// payment was cancelled or reversed is claimed again under its number.
+Or<ClaimKey> NextClaim(Desk& desk, GrantRow& row, PaymentKind kind, std::string& replaces) {
+  ClaimKey claim{row.id, 0};
+  if (kind == PaymentKind::kAdvance) claim.instalment = std::max<int64_t>(1, row.instalments);
+  JISSHO_ASSIGN_OR_RETURN(const auto taken,
+                          desk.view.Find<ClaimRow>(storage::KeyOf(claim.subject, claim.instalment)));
+  if (taken) {
+    JISSHO_ASSIGN_OR_RETURN(const auto payment, desk.view.Find<PaymentRow>(taken->payment_id));
+    if (payment && IsVoid(payment->state)) {
+      replaces = payment->id;
+    } else if (kind == PaymentKind::kAdvance) {
+      ++claim.instalment;
+    }
+  }
+  if (kind == PaymentKind::kAdvance) row.instalments = claim.instalment;
+  return claim;
+}
+
 // The grant's payment, opened and noted in the grant's row.
 Or<v1::Payment> OpenGrantPayment(Desk& desk, GrantRow row, PaymentKind kind, int64_t amount,
                                  const std::string& description, const v1::BankAccount& account) {
@@ -40,9 +59,10 @@ Or<v1::Payment> OpenGrantPayment(Desk& desk, GrantRow row, PaymentKind kind, int
   payment.description = description;
   payment.debt_fixed = kind == PaymentKind::kFinal;
   JISSHO_ASSIGN_OR_RETURN(payment.account, ToText(account));
+  JISSHO_ASSIGN_OR_RETURN(const ClaimKey claim, NextClaim(desk, row, kind, payment.replaces_id));
   row.open_payment_id = payment.id;
   JISSHO_RETURN_IF_ERROR(desk.writes.Update(row));
-  JISSHO_RETURN_IF_ERROR(desk.OpenPayment(payment));
+  JISSHO_RETURN_IF_ERROR(desk.OpenPayment(payment, claim));
   return desk.AnswerPayment(payment.id);
 }
 

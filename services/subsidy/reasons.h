@@ -103,6 +103,25 @@ inline constexpr Reason kPaymentPending{
     "PAYMENT_PENDING", absl::StatusCode::kFailedPrecondition,
     "支払「{payment}」が処理中です。完了するか取り消した後にやり直してください。",
     "Payment {payment} is under way; finish or cancel it first."};
+inline constexpr Reason kAlreadyClaimed{
+    "ALREADY_CLAIMED", absl::StatusCode::kAlreadyExists,
+    "この請求には支払「{payment}"
+    "」が既にあります。二重に支払わないでください。取り消された支払を出し直すときは、"
+    "それを置き換える支払として起票してください。",
+    "Payment {payment} answers this claim already; do not pay twice. If it was cancelled or reversed, say "
+    "that the new "
+    "one replaces it."};
+inline constexpr Reason kAlreadyPaid{"ALREADY_PAID", absl::StatusCode::kAlreadyExists,
+                                     "支払「{payment}」の{attempt}回目は、仕訳「{entry}"
+                                     "」で既に支払われています。もう一度支払わず、台帳を確かめてください。",
+                                     "Attempt {attempt} of payment {payment} was already made by ledger "
+                                     "entry {entry}; do not pay again, check the "
+                                     "ledger."};
+inline constexpr Reason kAccountNotChecked{
+    "ACCOUNT_NOT_CHECKED", absl::StatusCode::kFailedPrecondition,
+    "支払「{payment}」の口座は、審査した口座と異なります。差し戻して審査をやり直してください。",
+    "The account of payment {payment} is not the one that was checked; send the order back and check it "
+    "again."};
 inline constexpr Reason kNothingDue{"NOTHING_DUE", absl::StatusCode::kFailedPrecondition,
                                     "支払うべき額がありません。確定額と概算払額を確かめてください。",
                                     "Nothing is due; compare the fixed amount with the advances."};
@@ -162,6 +181,9 @@ inline constexpr const Reason* kReasons[] = {
     &kGrantAlreadyFixed,
     &kAdvanceAboveDecided,
     &kPaymentPending,
+    &kAlreadyClaimed,
+    &kAlreadyPaid,
+    &kAccountNotChecked,
     &kNothingDue,
     &kDebtNotFixed,
     &kCheckIncomplete,

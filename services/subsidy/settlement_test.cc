@@ -36,6 +36,7 @@ class SettlementTest : public OfficeTest {
     request.set_payee_name("見本会館");
     *request.mutable_account() = Account("見本会館");
     request.set_debt_fixed(true);
+    request.set_document("請求書1");
     ASSERT_OK_AND_ASSIGN(const auto cost, (Call<v1::Payment>(secretariat_, "BookDirectCost", request)));
     ASSERT_OK(Pay(cost.id()));
   }

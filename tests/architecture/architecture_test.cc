@@ -34,6 +34,8 @@ TEST(ArchitectureTest, PureCodeKnowsNoTransportAndNoDatabase) {
 
 TEST(ArchitectureTest, SqlStandsInTheStores) { EXPECT_EQ(Listed(CheckSqlPlaces(Project())), ""); }
 
+TEST(ArchitectureTest, MoneyIsNeverDeleted) { EXPECT_EQ(Listed(CheckMoneyIsKept(Project())), ""); }
+
 TEST(ArchitectureTest, TimeAndRandomnessAreInjected) {
   EXPECT_EQ(Listed(CheckClocksAndRandomness(Project())), "");
 }

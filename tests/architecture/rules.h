@@ -23,6 +23,9 @@ std::vector<Violation> CheckLibraryIncludes(const Tree& tree);
 // SQL stands in string literals of store/, schema/, workflow/storage, workflow/act and tests only.
 std::vector<Violation> CheckSqlPlaces(const Tree& tree);
 
+// The subsidy service deletes no row: what was paid stays on record, whatever became of it.
+std::vector<Violation> CheckMoneyIsKept(const Tree& tree);
+
 // Nobody reads a clock, draws randomness or sleeps except the adapters on the allow-list.
 std::vector<Violation> CheckClocksAndRandomness(const Tree& tree);
 

@@ -71,6 +71,26 @@ std::vector<Violation> CheckSqlPlaces(const Tree& tree) {
   return violations;
 }
 
+std::vector<Violation> CheckMoneyIsKept(const Tree& tree) {
+  static const auto& statement = *new std::regex(R"(\b(DELETE|TRUNCATE|DROP|REPLACE)\s)");
+  static const auto& call = *new std::regex(R"(\bDelete(ByKeys)?\s*[<(])");
+  std::vector<Violation> violations;
+  for (const SourceFile& file : tree) {
+    if (!IsUnder(file.path, "services/subsidy") || file.IsTest()) continue;
+    const std::string what = "deletes: reverse, cancel or replace instead";
+    for (const Literal& literal : file.literals) {
+      if (std::regex_search(literal.text, statement)) violations.push_back({file.path, literal.line, what});
+    }
+    const bool sql = absl::EndsWith(file.path, ".sql");
+    const std::vector<std::string>& lines = sql ? file.lines : file.code;
+    for (size_t i = 0; i < lines.size(); ++i) {
+      if (std::regex_search(lines[i], sql ? statement : call))
+        violations.push_back({file.path, static_cast<int>(i) + 1, what});
+    }
+  }
+  return violations;
+}
+
 std::vector<Violation> CheckClocksAndRandomness(const Tree& tree) {
   std::vector<Violation> violations;
   for (const SourceFile& file : tree) {

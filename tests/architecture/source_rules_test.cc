@@ -26,6 +26,17 @@ TEST_F(SourceRulesTest, TakesNoEnglishWordAndNoReasonForSql) {
   EXPECT_EQ(Findings(CheckSqlPlaces), Places{});
 }
 
+TEST_F(SourceRulesTest, FindsEveryWayToDeleteMoney) {
+  Plant("services/subsidy/store/a.cc", "auto a = \"DELETE FROM subsidy_payment\";\n");
+  Plant("services/subsidy/b.cc", "// never Delete<X>\nwrites.Delete<PaymentRow>(key);\n");
+  Plant("services/subsidy/schema/002.sql", "-- new\nDROP TABLE subsidy_entry;\n");
+  Plant("services/subsidy/c_test.cc", "auto a = \"DELETE FROM subsidy_payment\";\n");
+  Plant("services/cases/d.cc", "writes.Delete<CaseRow>(key);\n");
+  EXPECT_EQ(Findings(CheckMoneyIsKept), (Places{{"services/subsidy/b.cc", 2},
+                                                {"services/subsidy/schema/002.sql", 2},
+                                                {"services/subsidy/store/a.cc", 1}}));
+}
+
 TEST_F(SourceRulesTest, FindsEveryWayToReadAClockToDrawOrToSleep) {
   const char* calls[] = {"absl::Now();",
                          "std::chrono::system_clock::now();",

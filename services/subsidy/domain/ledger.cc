@@ -272,6 +272,20 @@ void LedgerCheck::CheckSubject(const std::string& entry_id, const Scope& scope) 
   }
 }
 
+void LedgerCheck::ComparePayments(const std::vector<std::pair<std::string, std::string>>& made) {
+  std::map<std::string, std::string> payments;
+  for (const auto& [payment_id, entry_id] : made) {
+    const auto entry = entries_.find(entry_id);
+    const bool stands = entry != entries_.end() && entry->second.kind == EntryKind::kPay &&
+                        reversed_by_.count(entry_id) == 0 && payments.emplace(entry_id, payment_id).second;
+    if (!stands) violations_.push_back({entry_id, "PAYMENT_NOT_BOOKED", payment_id});
+  }
+  for (const auto& [id, entry] : entries_) {
+    if (entry.kind != EntryKind::kPay || reversed_by_.count(id) > 0 || payments.count(id) > 0) continue;
+    violations_.push_back({id, "PAYMENT_MISSING", entry.scope.subject_id});
+  }
+}
+
 void LedgerCheck::Compare(const std::string& balance_id, int64_t stored) {
   ++compared_;
   seen_[balance_id] = true;

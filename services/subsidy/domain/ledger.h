@@ -169,7 +169,8 @@ absl::StatusOr<Position> PositionOf(const Scope& scope, const BalanceReader& bal
 struct Violation {
   std::string entry_id;  // empty when it concerns a stored balance
   std::string
-      rule;  // ENTRY_UNBALANCED, ACCOUNT_OVERDRAWN, PAID_ABOVE_ENTITLED, REVERSAL_DIFFERS, BALANCE_DIFFERS
+      rule;  // ENTRY_UNBALANCED, ACCOUNT_OVERDRAWN, PAID_ABOVE_ENTITLED, REVERSAL_DIFFERS, BALANCE_DIFFERS,
+             // PAYMENT_MISSING (paid, but no payment says so), PAYMENT_NOT_BOOKED (says so, but is not paid)
   std::string detail;
 };
 
@@ -179,6 +180,8 @@ class LedgerCheck {
  public:
   // `reverses_id` is empty except for a reversal.
   void Add(const std::string& entry_id, const Entry& entry, const std::string& reverses_id);
+  // The payments that count as made: payment and entry that stands for it. After all entries.
+  void ComparePayments(const std::vector<std::pair<std::string, std::string>>& made);
   // A stored balance under its BalanceKey::Id().
   void Compare(const std::string& balance_id, int64_t stored);
   // Call after all: balances that the entries demand and nobody compared are violations as well.

@@ -227,6 +227,29 @@ TEST_F(LedgerCheckTest, FindsAReversalOfNothing) {
   EXPECT_THAT(Rules(), testing::ElementsAre("REVERSAL_DIFFERS"));
 }
 
+TEST_F(LedgerCheckTest, TakesPaymentsThatStandBesideTheirEntries) {
+  check_.Add("e5", Pay(kGrant, 20), "");
+  check_.Add("e6", Pay(kGrant, 20), "");
+  check_.Add("e7", Reverse(Pay(kGrant, 20)), "e6");
+  check_.ComparePayments({{"p1", "e5"}});
+  EXPECT_THAT(Rules(), testing::IsEmpty());
+}
+
+TEST_F(LedgerCheckTest, MissesAPaymentThatOnlyTheLedgerKnows) {
+  check_.Add("e5", Pay(kGrant, 20), "");
+  check_.ComparePayments({});
+  EXPECT_THAT(Rules(), testing::ElementsAre("PAYMENT_MISSING"));
+}
+
+TEST_F(LedgerCheckTest, FindsAPaymentThatTheLedgerDoesNotKnowOrKnowsReversedOrOnce) {
+  check_.Add("e5", Pay(kGrant, 20), "");
+  check_.Add("e6", Pay(kGrant, 20), "");
+  check_.Add("e7", Reverse(Pay(kGrant, 20)), "e6");
+  check_.ComparePayments({{"p1", "e5"}, {"p2", "e5"}, {"p3", "e6"}, {"p4", "e4"}, {"p5", "e99"}});
+  EXPECT_THAT(Rules(), testing::ElementsAre("PAYMENT_NOT_BOOKED", "PAYMENT_NOT_BOOKED", "PAYMENT_NOT_BOOKED",
+                                            "PAYMENT_NOT_BOOKED"));
+}
+
 TEST(LedgerCheckBalancesTest, FindsABalanceThatIsNotTheSum) {
   LedgerCheck check;
   check.Add("e1", Appropriate(kBook, {{Fund::kGeneral, 100}}), "");

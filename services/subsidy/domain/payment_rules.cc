@@ -1,9 +1,12 @@
 #include "services/subsidy/domain/payment_rules.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "services/civil/amounts.h"
 #include "services/subsidy/domain/grant_rules.h"
 #include "services/subsidy/reasons.h"
+#include "workflow/base/hash.h"
+#include "workflow/base/id.h"
 
 namespace jissho::subsidy {
 
@@ -18,6 +21,19 @@ absl::Status CheckBooks(int fiscal_year, civil::CivilDate date) {
 
 bool BooksClosed(int fiscal_year, civil::CivilDate today) {
   return today > civil::ClosingOfBooks(fiscal_year);
+}
+
+ClaimKey ClaimOfDocument(const Book& book, absl::string_view payee_name, absl::string_view document) {
+  const std::string words =
+      absl::StrReplaceAll(absl::StrCat(payee_name, "\n", document), {{" ", ""}, {"\u3000", ""}});
+  return {absl::StrCat("document/", Sha256Hex(absl::StrCat(book.line, "\n", book.fiscal_year, "\n", words))),
+          0};
+}
+
+bool IsVoid(absl::string_view state) { return state == "CANCELLED" || state == "REVERSED"; }
+
+std::string PayEntryId(absl::string_view payment_id, int64_t attempt) {
+  return DeriveId(absl::UnixEpoch(), absl::StrCat("subsidy.payment/", payment_id, "/", attempt));
 }
 
 absl::Status CheckOrder(const PaymentFacts& payment, int64_t left, civil::CivilDate today) {

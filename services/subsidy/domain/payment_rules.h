@@ -9,6 +9,7 @@
 #define JISSHO_SERVICES_SUBSIDY_DOMAIN_PAYMENT_RULES_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -23,6 +24,20 @@ enum class PaymentKind { kAdvance = 1, kFinal, kDirect };
 // BOOKS_NOT_OPEN before 1 April of the fiscal year, BOOKS_CLOSED after 31 May of the next.
 absl::Status CheckBooks(int fiscal_year, civil::CivilDate date);
 bool BooksClosed(int fiscal_year, civil::CivilDate today);
+
+// What one payment answers. A claim is paid once: a second payment is made only in the place of one that was
+// cancelled or reversed.
+struct ClaimKey {
+  std::string subject;     // the grant, or a direct cost's document
+  int64_t instalment = 0;  // of a grant: the advances from 1, what is left after them 0
+};
+// The document of one payee; spaces do not tell documents or payees apart.
+ClaimKey ClaimOfDocument(const Book& book, absl::string_view payee_name, absl::string_view document);
+// A payment in this state of its chart is not made and will not be.
+bool IsVoid(absl::string_view state);
+
+// The ledger entry's id of this attempt to pay: the same attempt cannot be booked twice.
+std::string PayEntryId(absl::string_view payment_id, int64_t attempt);
 
 struct PaymentFacts {
   PaymentKind kind;

@@ -15,6 +15,19 @@ TEST(BooksTest, AreOpenFromAprilToTheEndOfMayOfTheNextYear) {
   EXPECT_TRUE(HasReason(CheckBooks(2022, Day(2023, 6, 1)), kBooksClosed));
 }
 
+TEST(ClaimTest, OneDocumentOfOnePayeeInOneYearIsOneClaim) {
+  const Book book{"01-020108-16", 2022};
+  const auto subject = [](const Book& of, const char* payee, const char* document) {
+    return ClaimOfDocument(of, payee, document).subject;
+  };
+  const std::string first = subject(book, "見本会館", "請求書1");
+  EXPECT_EQ(subject(book, "見本　会館", "請求書 1"), first);
+  EXPECT_NE(subject(book, "見本会館", "請求書2"), first);
+  EXPECT_NE(subject(book, "別の会館", "請求書1"), first);
+  EXPECT_NE(subject(book, "見本会館請求書", "1"), first);
+  EXPECT_NE(subject({"01-020108-16", 2023}, "見本会館", "請求書1"), first);
+}
+
 TEST(OrderTest, TakesAFinalPaymentOnceTheAmountIsFixed) {
   EXPECT_TRUE(
       HasReason(CheckOrder({PaymentKind::kFinal, 2022, 100, false}, 100, Day(2023, 4, 10)), kDebtNotFixed));

@@ -201,6 +201,12 @@ absl::StatusOr<LedgerReport> VerifyLedger(storage::Session& session, int64_t fis
     }
     if (entries.size() < kVerifyPage) break;
   }
+  JISSHO_ASSIGN_OR_RETURN(const auto payments,
+                          storage::Select<PaymentRow>(
+                              session, "WHERE fiscal_year=? AND entry_id<>'' ORDER BY id", {fiscal_year}));
+  std::vector<std::pair<std::string, std::string>> made;
+  for (const PaymentRow& payment : payments) made.emplace_back(payment.id, payment.entry_id);
+  check.ComparePayments(made);
   JISSHO_ASSIGN_OR_RETURN(
       const auto balances,
       storage::Select<BalanceRow>(session, "WHERE fiscal_year=? ORDER BY id", {fiscal_year}));

@@ -80,6 +80,7 @@ struct GrantRow {
   std::string return_due_date;
   int64_t progress_notes = 0;
   std::string open_payment_id;
+  int64_t instalments = 0;  // advances claimed so far
 };
 
 // `note` is the message of the contract as JSON.
@@ -89,8 +90,9 @@ struct ProgressNoteRow {
   std::string note;
 };
 
-// `account` is the message of the contract as JSON; `entry_id` the ledger entry that stands for the payment,
-// empty while it is not paid.
+// `account` is the message of the contract as JSON, `checked_account` the hash of the one that was checked;
+// `entry_id` the ledger entry that stands for the payment, empty while it is not paid; `replaces_id` the
+// payment of the same claim that was cancelled or reversed before.
 struct PaymentRow {
   std::string id;
   int64_t version = 0;
@@ -114,6 +116,18 @@ struct PaymentRow {
   std::string payment_date;
   std::string last_reason;
   std::string entry_id;
+  std::string document;
+  std::string replaces_id;
+  std::string checked_account;
+};
+
+// One claim on the city (ClaimKey in payment_rules.h) and the payment that answers it. The key is what makes
+// a second payment impossible, whoever asks for it and whatever else is lost: the row is never deleted.
+struct ClaimRow {
+  std::string subject;
+  int64_t instalment = 0;
+  int64_t version = 0;
+  std::string payment_id;
 };
 
 // Never updated.
@@ -226,7 +240,8 @@ struct RowTraits<subsidy::GrantRow> {
       Column("decision_date", &R::decision_date), Column("fix_date", &R::fix_date),
       Column("fix_notice_number", &R::fix_notice_number), Column("report_last_date", &R::report_last_date),
       Column("report_due_date", &R::report_due_date), Column("return_due_date", &R::return_due_date),
-      Column("progress_notes", &R::progress_notes), Column("open_payment_id", &R::open_payment_id));
+      Column("progress_notes", &R::progress_notes), Column("open_payment_id", &R::open_payment_id),
+      Column("instalments", &R::instalments));
 };
 
 template <>
@@ -243,17 +258,29 @@ struct RowTraits<subsidy::PaymentRow> {
   using R = subsidy::PaymentRow;
   static constexpr char kTable[] = "subsidy_payment";
   static constexpr int kKeyColumns = 1;
-  static constexpr auto kColumns = std::make_tuple(
-      Column("id", &R::id), Column("version", &R::version), Column("state", &R::state),
-      Column("kind", &R::kind), Column("grant_id", &R::grant_id), Column("programme_id", &R::programme_id),
-      Column("line", &R::line), Column("fiscal_year", &R::fiscal_year),
-      Column("organisation_id", &R::organisation_id), Column("payee_name", &R::payee_name),
-      Column("amount_yen", &R::amount_yen), Column("section", &R::section),
-      Column("description", &R::description), Column("account", &R::account),
-      Column("debt_fixed", &R::debt_fixed), Column("attempt", &R::attempt),
-      Column("order_number", &R::order_number), Column("order_date", &R::order_date),
-      Column("check_date", &R::check_date), Column("payment_date", &R::payment_date),
-      Column("last_reason", &R::last_reason), Column("entry_id", &R::entry_id));
+  static constexpr auto kColumns =
+      std::make_tuple(Column("id", &R::id), Column("version", &R::version), Column("state", &R::state),
+                      Column("kind", &R::kind), Column("grant_id", &R::grant_id),
+                      Column("programme_id", &R::programme_id), Column("line", &R::line),
+                      Column("fiscal_year", &R::fiscal_year), Column("organisation_id", &R::organisation_id),
+                      Column("payee_name", &R::payee_name), Column("amount_yen", &R::amount_yen),
+                      Column("section", &R::section), Column("description", &R::description),
+                      Column("account", &R::account), Column("debt_fixed", &R::debt_fixed),
+                      Column("attempt", &R::attempt), Column("order_number", &R::order_number),
+                      Column("order_date", &R::order_date), Column("check_date", &R::check_date),
+                      Column("payment_date", &R::payment_date), Column("last_reason", &R::last_reason),
+                      Column("entry_id", &R::entry_id), Column("document", &R::document),
+                      Column("replaces_id", &R::replaces_id), Column("checked_account", &R::checked_account));
+};
+
+template <>
+struct RowTraits<subsidy::ClaimRow> {
+  using R = subsidy::ClaimRow;
+  static constexpr char kTable[] = "subsidy_claim";
+  static constexpr int kKeyColumns = 2;
+  static constexpr auto kColumns =
+      std::make_tuple(Column("subject", &R::subject), Column("instalment", &R::instalment),
+                      Column("version", &R::version), Column("payment_id", &R::payment_id));
 };
 
 template <>
