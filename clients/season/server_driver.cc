@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/util/time_util.h"
@@ -32,8 +33,10 @@ std::string ReasonOf(const absl::Status& status) {
   return detail ? detail->reason : "";
 }
 
-// The server, or the way to it, was away: the same request may be sent again.
+// The server, its database, or the way to them was away: the same request may be sent again.
 bool IsLost(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  if (reason == "STORAGE_RETRY" || reason == "COMMIT_UNKNOWN") return true;
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
@@ -41,7 +44,7 @@ bool IsLost(const absl::Status& status) {
     case absl::StatusCode::kCancelled:
       return true;
     case absl::StatusCode::kUnknown:
-      return ReasonOf(status).empty();  // gRPC's word for a connection that broke in mid-answer
+      return reason.empty();  // gRPC's word for a connection that broke in mid-answer
     default:
       return false;
   }
@@ -86,7 +89,7 @@ absl::Status ServerDriver::Connect(absl::Time season_start) {
 }
 
 absl::Status ServerDriver::Recover(absl::Time limit, const absl::Status& why) {
-  ++lost_calls_;
+  ++lost_calls_[absl::StrCat(absl::StatusCodeToString(why.code()), " ", ReasonOf(why))];
   if (absl::Now() > limit) return why;
   absl::SleepFor(absl::Milliseconds(50));
   auto address = keeper_->Revive();

@@ -28,7 +28,8 @@ class ServerDriver final : public Driver {
   absl::Time now() const override { return now_; }
 
   int64_t calls() const { return calls_; }
-  int64_t lost_calls() const { return lost_calls_; }
+  // Calls that had to be made again, by code and reason: "UNAVAILABLE " when nobody was there to give one.
+  const std::map<std::string, int64_t>& lost_calls() const { return lost_calls_; }
 
   absl::StatusOr<std::string> TokenOf(const Actor& actor);
 
@@ -56,7 +57,7 @@ class ServerDriver final : public Driver {
   std::map<std::string, Token> tokens_;
   absl::Time now_;
   int64_t calls_ = 0;
-  int64_t lost_calls_ = 0;
+  std::map<std::string, int64_t> lost_calls_;
 };
 
 }  // namespace jissho::season

@@ -155,6 +155,7 @@ nlohmann::ordered_json ToJson(const Outcome& outcome, const Season& season) {
   out["resumed"] = outcome.resumed;
   out["restarts"] = outcome.restarts;
   out["calls"] = outcome.calls;
+  out["lost_calls"] = outcome.lost_calls;
   out["perturbation"] = outcome.perturbation;
   out["virtual_days"] = outcome.virtual_days;
   out["wall_seconds"] = outcome.wall_seconds;

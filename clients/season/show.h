@@ -3,6 +3,7 @@
 #ifndef JISSHO_CLIENTS_SEASON_SHOW_H_
 #define JISSHO_CLIENTS_SEASON_SHOW_H_
 
+#include <map>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -40,7 +41,7 @@ struct Outcome {
   int restarts = 0;
   bool resumed = false;
   int64_t calls = 0;
-  int64_t lost_calls = 0;
+  std::map<std::string, int64_t> lost_calls;  // by code and reason
   int64_t virtual_days = 0;
   double wall_seconds = 0;
   std::string perturbation;

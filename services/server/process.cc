@@ -9,6 +9,7 @@
 #include "services/runtime/process/instances.h"
 #include "services/runtime/rpc/in_process_connection.h"
 #include "workflow/act/service.h"
+#include "workflow/base/test_hooks.h"
 #include "workflow/storage/migration.h"
 
 namespace jissho::server {
@@ -29,7 +30,9 @@ absl::Status PrepareSchema(storage::Pool& pool, const runtime::Module& module, b
   JISSHO_ASSIGN_OR_RETURN(auto migrations, AllMigrations(module));
   JISSHO_ASSIGN_OR_RETURN(auto lease, pool.Acquire(kSessionWait));
   if (migrate) JISSHO_RETURN_IF_ERROR(storage::Migrate(*lease, migrations));
-  return storage::VerifySchema(*lease, migrations);
+  JISSHO_RETURN_IF_ERROR(storage::VerifySchema(*lease, migrations));
+  Reach("schema.verified");
+  return absl::OkStatus();
 }
 
 }  // namespace

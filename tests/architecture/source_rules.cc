@@ -31,6 +31,7 @@ constexpr Allowance kMayReadClocks[] = {
     {"services/server/host_test.cc", "calls a real server through gRPC"},
     {"clients/season/", "a program that starts servers and waits until they answer"},
     {"tests/integration/", "drives real processes; its random seeds are printed"},
+    {"tests/fault/", "drives real processes and kills them; its random seeds are printed"},
     {"tests/architecture/", "names the forbidden calls in order to find them"},
 };
 

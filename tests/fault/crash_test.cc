@@ -1,5 +1,5 @@
-// The process is killed with SIGKILL at random points while charts, timers and children are at work, and
-// begun again, until the work is done: then every row is what it is after a run that nobody killed.
+// The process is killed with SIGKILL at random and at named points while charts, timers and children are at
+// work, and begun again, until the work is done: then every row is what it is after a run that nobody killed.
 //
 // JISSHO_SEED chooses the points; it is printed.
 #include <gmock/gmock.h>
@@ -15,8 +15,10 @@
 #include "tests/fault/crash_workload.h"
 #include "tests/fault/killed_worker.h"
 #include "tests/fault/migration_workload.h"
+#include "tests/fault/points.h"
 #include "tests/support/private_mariadb.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/test_hooks.h"
 
 namespace jissho::fault {
 namespace {
@@ -51,6 +53,15 @@ class CrashTest : public ::testing::TestWithParam<std::string> {
   }
 };
 
+std::vector<std::string> WorkOn(const Workload& workload) {
+  return {kWorker,
+          workload.dsn,
+          workload.receiver_dsn,
+          workload.place_file,
+          absl::StrCat(workload.instances),
+          absl::StrCat(workload.rounds)};
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, CrashTest, ::testing::Values("sqlite", "mariadb"),
                          [](const auto& info) { return info.param; });
 
@@ -76,10 +87,8 @@ TEST_P(CrashTest, NothingIsLostAndNothingIsDoneTwice) {
       if (tries > 0) ++kills;
       if (tries % 50 == 49) life = life * 1.5;
       const bool enough = kills >= kKills;
-      ended =
-          RunAndKill({kWorker, shaken.dsn, shaken.receiver_dsn, shaken.place_file,
-                      absl::StrCat(shaken.instances), absl::StrCat(shaken.rounds)},
-                     enough ? absl::Minutes(5) : life * std::uniform_real_distribution<>(0.2, 1.2)(random));
+      ended = RunAndKill(WorkOn(shaken), enough ? absl::Minutes(5)
+                                                : life * std::uniform_real_distribution<>(0.2, 1.2)(random));
     }
     const auto facts = Facts(shaken);
     ASSERT_THAT(facts.status(), testing::IsOk());
@@ -88,6 +97,35 @@ TEST_P(CrashTest, NothingIsLostAndNothingIsDoneTwice) {
   }
   std::filesystem::remove(calm.place_file);
   std::cout << kills << " kills\n";
+}
+
+TEST_P(CrashTest, DeathAtANamedPointLosesNothingAndDoesNothingTwice) {
+  std::mt19937_64 random(Seed());
+  const auto before = testing::PointsPassed();
+  const Workload calm = Fresh("calm");
+  ASSERT_THAT(fault::Play(calm), testing::IsOk());
+  const auto expected = Facts(calm);
+  ASSERT_THAT(expected.status(), testing::IsOk());
+  auto passed = testing::PointsPassed();
+  for (const auto& [point, times] : before) passed[point] -= times;
+  std::vector<Point> points = PointsOf(PassedBy::kWorkload);
+  for (const Point& point : PointsOf(PassedBy::kSeason)) {
+    // Of a server's own moments the workload knows nothing.
+    if (passed[point.name] > 0) points.push_back(point);
+  }
+  EXPECT_GE(points.size(), 7u);
+  for (const Point& point : points) {
+    ASSERT_GT(passed[point.name], 0) << point.name;
+    const std::string death = absl::StrCat(point.name, ":", 1 + random() % passed[point.name]);
+    const Workload shaken = Fresh(absl::StrCat("at-", point.name));
+    ASSERT_FALSE(RunAndKill(WorkOn(shaken), absl::Minutes(5), death)) << death;
+    ASSERT_TRUE(RunAndKill(WorkOn(shaken), absl::Minutes(5))) << death;
+    const auto facts = Facts(shaken);
+    ASSERT_THAT(facts.status(), testing::IsOk());
+    EXPECT_EQ(FirstDifference(*facts, *expected), "") << death << ", seed " << Seed();
+    std::filesystem::remove(shaken.place_file);
+  }
+  std::filesystem::remove(calm.place_file);
 }
 
 absl::Status Work(const std::vector<std::string>& arguments) {

@@ -16,15 +16,18 @@
 
 namespace jissho::fault {
 
-bool RunAndKill(const std::vector<std::string>& arguments, absl::Duration after) {
-  const std::string self = std::filesystem::read_symlink("/proc/self/exe");
-  std::vector<char*> argv = {const_cast<char*>(self.c_str())};
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+bool RunAndKill(const std::vector<std::string>& arguments, absl::Duration after, const std::string& death) {
+  // Only the child is to have the variable.
+  std::vector<std::string> command = {"/usr/bin/env", "JISSHO_FAULT_AT=" + death,
+                                      std::filesystem::read_symlink("/proc/self/exe").string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& argument : command) argv.push_back(argument.data());
   argv.push_back(nullptr);
   const pid_t pid = fork();
   if (pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    execv(self.c_str(), argv.data());
+    execv(argv[0], argv.data());
     _exit(127);
   }
   // Ready when the worker has ended: the wait ends with it or with the time, whichever is first.

@@ -1,4 +1,4 @@
-// A process that works and is killed at a random moment.
+// A process that works and is killed at a random moment, or at a named one.
 #ifndef JISSHO_TESTS_FAULT_KILLED_WORKER_H_
 #define JISSHO_TESTS_FAULT_KILLED_WORKER_H_
 
@@ -10,9 +10,11 @@
 
 namespace jissho::fault {
 
-// Runs this program with these arguments and kills it (SIGKILL) when it has not ended `after` this time.
-// True: it came to its end, and with exit code 0, else the test has failed.
-bool RunAndKill(const std::vector<std::string>& arguments, absl::Duration after);
+// Runs this program with these arguments and kills it (SIGKILL) when it has not ended `after` this time; at
+// the n-th passing of the point `death` ("mail.taken:3"; tests/fault/points.h) it dies by itself. True: it
+// came to its end, and with exit code 0, else the test has failed.
+bool RunAndKill(const std::vector<std::string>& arguments, absl::Duration after,
+                const std::string& death = "");
 
 // JISSHO_SEED, or a fixed one.
 uint64_t Seed();

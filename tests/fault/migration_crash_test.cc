@@ -10,8 +10,10 @@
 #include <iostream>
 #include <random>
 
+#include "absl/strings/str_cat.h"
 #include "tests/fault/killed_worker.h"
 #include "tests/fault/migration_workload.h"
+#include "tests/fault/points.h"
 #include "tests/support/private_mariadb.h"
 #include "tests/support/status_matchers.h"
 
@@ -69,6 +71,23 @@ TEST_P(MigrationCrashTest, EveryInstanceMovesOnce) {
   }
   EXPECT_GT(interrupted, 0);
   std::cout << kills << " kills in " << interrupted << " migrations\n";
+}
+
+TEST_P(MigrationCrashTest, DeathBetweenTwoBatchesNeitherRepeatsNorOmitsAnInstance) {
+  std::mt19937_64 random(Seed());
+  const std::string calm = Fresh(), shaken = Fresh();
+  ASSERT_THAT(RunMigration(calm), testing::IsOk());
+  for (const Point& point : PointsOf(PassedBy::kMigration)) {
+    for (int deaths = 0; deaths < 3; ++deaths) {
+      const std::string death = absl::StrCat(point.name, ":", 1 + random() % 3);
+      ASSERT_FALSE(RunAndKill({kMigrationWorker, shaken}, absl::Minutes(5), death)) << death;
+    }
+  }
+  ASSERT_TRUE(RunAndKill({kMigrationWorker, shaken}, absl::Minutes(5)));
+  const auto facts = MigrationFacts(shaken), expected = MigrationFacts(calm);
+  ASSERT_THAT(facts.status(), testing::IsOk());
+  ASSERT_THAT(expected.status(), testing::IsOk());
+  EXPECT_EQ(*facts, *expected);
 }
 
 }  // namespace

@@ -99,7 +99,8 @@ void Running::Kill9() {
 RunResult Running::Wait() {
   if (!ended_) waitpid(pid_, &status_, 0);
   ended_ = true;
-  return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -1, ReadText(out_file_), ReadText(err_file_)};
+  return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -1, WIFSIGNALED(status_) ? WTERMSIG(status_) : 0,
+          ReadText(out_file_), ReadText(err_file_)};
 }
 
 std::string Running::Story() const { return ReadText(err_file_); }

@@ -29,6 +29,7 @@ class TempDir {
 
 struct RunResult {
   int code = -1;      // exit code; -1 when it was killed
+  int signal = 0;     // what killed it
   std::string out;    // standard output
   std::string story;  // standard error
 };

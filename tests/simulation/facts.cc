@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "tests/simulation/require.h"
 
 namespace jissho::simulation {
@@ -15,8 +16,9 @@ namespace {
 
 using storage::CellType;
 
-std::vector<std::string> Texts(storage::Session& session, const std::string& sql) {
-  const auto rows = session.Query(sql, {}, {CellType::kText});
+std::vector<std::string> Texts(storage::Session& session, const std::string& sql,
+                               const storage::CellRow& params = {}) {
+  const auto rows = session.Query(sql, params, {CellType::kText});
   Require(rows.ok(), "a database cannot be read");
   std::vector<std::string> out;
   for (const storage::CellRow& row : *rows) {
@@ -31,7 +33,8 @@ bool SaysNothing(const std::string& table) {
       *new std::set<std::string>{"act_command",   "act_journal", "act_outbox",   "act_stream",  "act_inbox",
                                  "act_incident",  "act_chart",   "survey_token", "act_mailbox", "act_timer",
                                  "cases_history", "cases_chain", "cases_head"};
-  return tables.count(table) == 1 || absl::StartsWith(table, "sqlite_") || table == "schema_migration";
+  return tables.count(table) == 1 || absl::StartsWith(table, "sqlite_") || table == "schema_migration" ||
+         table == "schema_lock";
 }
 
 // Columns that follow from the order in which independent acts came.
@@ -53,20 +56,40 @@ std::string FirstDifference(const std::string& a, const std::string& b) {
   return absl::StrCat(a.substr(begin, 160), " instead of ", b.substr(begin, 160));
 }
 
+// The databases' own words for the same questions.
+struct Catalogue {
+  const char* tables;
+  const char* columns;  // of the table ?
+  const char* cell;     // one column as text: $ is its name
+  const char* between;  // cells of a row
+  const char* row;      // $ are all its cells
+};
+
+constexpr Catalogue kSqlite{"SELECT name FROM sqlite_master WHERE type = 'table'",
+                            "SELECT name FROM pragma_table_info(?)", "'$=' || quote($)", " || '  ' || ", "$"};
+constexpr Catalogue kMysql{"SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
+                           "SELECT column_name FROM information_schema.columns WHERE table_schema = "
+                           "DATABASE() AND table_name = ? ORDER BY ordinal_position",
+                           "CONCAT('$=', QUOTE($))", ", ", "CONCAT_WS('  ', $)"};
+
+std::string With(const char* pattern, const std::string& name) {
+  return absl::StrReplaceAll(pattern, {{"$", name}});
+}
+
 }  // namespace
 
 Facts ReadFacts(storage::Session& session) {
+  const Catalogue& ask = session.dialect().name() == "sqlite" ? kSqlite : kMysql;
   Facts facts;
-  for (const std::string& table : Texts(session, "SELECT name FROM sqlite_master WHERE type = 'table'")) {
+  for (const std::string& table : Texts(session, ask.tables)) {
     if (SaysNothing(table)) continue;
     std::vector<std::string> cells;
-    for (const std::string& column :
-         Texts(session, absl::StrCat("SELECT name FROM pragma_table_info('", table, "')"))) {
-      if (!SaysNothing(table, column))
-        cells.push_back(absl::StrCat("'", column, "=' || quote(", column, ")"));
+    for (const std::string& column : Texts(session, ask.columns, {table})) {
+      if (!SaysNothing(table, column)) cells.push_back(With(ask.cell, column));
     }
     std::vector<std::string>& rows = facts[table];
-    rows = Texts(session, absl::StrCat("SELECT ", absl::StrJoin(cells, " || '  ' || "), " FROM ", table));
+    rows = Texts(session,
+                 absl::StrCat("SELECT ", With(ask.row, absl::StrJoin(cells, ask.between)), " FROM ", table));
     std::sort(rows.begin(), rows.end());
   }
   return facts;

@@ -13,7 +13,7 @@
 
 namespace jissho::simulation {
 
-// By table; the rows sorted. Of a SQLite database.
+// By table; the rows sorted. Each kind of database quotes in its own way.
 using Facts = std::map<std::string, std::vector<std::string>>;
 
 Facts ReadFacts(storage::Session& session);

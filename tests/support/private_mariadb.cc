@@ -192,6 +192,15 @@ void PrivateMariadb::Kill9() {
   pid_ = 0;
 }
 
+void PrivateMariadb::Freeze() { kill(pid_, SIGSTOP); }
+
+void PrivateMariadb::Thaw() { kill(pid_, SIGCONT); }
+
+bool PrivateMariadb::Lives() const {
+  siginfo_t ended{};
+  return waitid(P_PID, pid_, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0;
+}
+
 void PrivateMariadb::Restart() {
   Kill9();
   fs::remove(dir_ + "/s");

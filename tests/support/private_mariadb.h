@@ -17,7 +17,7 @@
 
 namespace jissho::testing {
 
-// Thread-safe but for Kill9 and Restart.
+// Thread-safe but for what is done to the server's process.
 class PrivateMariadb {
  public:
   // kSmall starts in a moment; kLarge has the buffers and the log of a real server, for benchmarks.
@@ -32,6 +32,11 @@ class PrivateMariadb {
 
   // SIGKILL: what a power cut leaves of the process. The data directory stays.
   void Kill9();
+  // SIGSTOP: it stays alive and answers nobody, until Thaw.
+  void Freeze();
+  void Thaw();
+  // Whether it has not died by itself.
+  bool Lives() const;
   // Starts the server on its data directory, waiting until it answers. Kills it first when it runs.
   void Restart();
 

@@ -3,7 +3,7 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <map>
+#include <fstream>
 #include <mutex>
 
 #include "tests/support/test_hooks.h"
@@ -16,12 +16,18 @@ std::atomic<Bug> planted = Bug::kNone;
 // What DieAt or the environment asked for, and what was passed.
 struct Points {
   Points() {
+    if (std::getenv("JISSHO_FAULT_POINTS") != nullptr) std::atexit(Tell);
     const char* const wish = std::getenv("JISSHO_FAULT_AT");
     if (wish == nullptr) return;
     const std::string text = wish;
     const size_t colon = text.rfind(':');
     deadly = text.substr(0, colon);
     left = colon == std::string::npos ? 1 : std::atoi(text.c_str() + colon + 1);
+  }
+
+  static void Tell() {
+    std::ofstream out(std::getenv("JISSHO_FAULT_POINTS"));
+    for (const auto& [name, times] : testing::PointsPassed()) out << name << " " << times << "\n";
   }
 
   std::mutex mutex;
@@ -31,7 +37,7 @@ struct Points {
 };
 
 Points& AllPoints() {
-  static Points points;
+  static Points& points = *new Points;
   return points;
 }
 
@@ -85,12 +91,10 @@ void DieAt(const std::string& point, int nth) {
   points.left = nth;
 }
 
-std::vector<std::string> PointsReached() {
+std::map<std::string, int64_t> PointsPassed() {
   Points& points = AllPoints();
   std::lock_guard lock(points.mutex);
-  std::vector<std::string> names;
-  for (const auto& [name, count] : points.passed) names.push_back(name);
-  return names;
+  return points.passed;
 }
 
 }  // namespace testing

@@ -20,7 +20,7 @@ bool HasCommand(const Act& act) { return !act.command.request_id.empty(); }
 // What the transaction itself must repeat for, as opposed to what one act did wrong.
 bool IsTransactional(const absl::Status& status) {
   return HasReason(status, storage::kStorageRetry) || HasReason(status, storage::kCommitUnknown) ||
-         HasReason(status, storage::kStorageFailed);
+         HasReason(status, storage::kStorageFull) || HasReason(status, storage::kStorageFailed);
 }
 
 bool MayRepeat(const absl::Status& status) {

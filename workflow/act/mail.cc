@@ -2,6 +2,7 @@
 
 #include "workflow/act/instance.h"
 #include "workflow/act/reasons.h"
+#include "workflow/base/test_hooks.h"
 
 namespace jissho::act {
 namespace {
@@ -80,6 +81,7 @@ absl::Status TakeMail(Unit& unit, const std::string& instance_id, int64_t sequen
   JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
   if (row && !row->incident.empty()) return absl::OkStatus();
   JISSHO_RETURN_IF_ERROR(unit.Delete(storage::TableOf<MailRow>(), key));
+  Reach("mail.taken");
   // Dead letters: nobody is there, or nobody any more (SCXML 3.13: the session's queue ends with it).
   if (!row || row->finished) return absl::OkStatus();
   return Hear(unit, *mail);

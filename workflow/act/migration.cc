@@ -8,6 +8,7 @@
 #include "workflow/act/reasons.h"
 #include "workflow/act/unit.h"
 #include "workflow/act/versions.h"
+#include "workflow/base/test_hooks.h"
 
 namespace jissho::act {
 namespace {
@@ -500,6 +501,7 @@ absl::StatusOr<int64_t> MigrationRunner::RunBatch(const MigrationRow& migration)
   }
   const Act act = fault.empty() ? BatchAct(std::move(work), std::move(migrator)) : StopAct(migration, fault);
   JISSHO_RETURN_IF_ERROR(run_(act).status());
+  Reach("migration.batch");
   return std::max<int64_t>(size, 1);
 }
 

@@ -105,6 +105,7 @@ absl::StatusOr<TimerEnd> TakeTimer(Unit& unit, const std::string& instance_id, c
     return TimerEnd::kGone;
   }
   if (!IsPlanted(Bug::kTimerFiredTwice)) JISSHO_RETURN_IF_ERROR(Forget(unit, *row, {timer_id}));
+  Reach("timer.taken");
   engine::Effect send;
   send.kind = engine::Effect::Kind::kSend;
   send.event = timer->event;

@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "workflow/base/error.h"
 #include "workflow/base/hash.h"
+#include "workflow/base/test_hooks.h"
 #include "workflow/storage/reasons.h"
 #include "workflow/storage/sql_text.h"
 
@@ -219,6 +220,7 @@ absl::Status Migrate(Session& session, const std::vector<Migration>& migrations)
   if (IsSqlite(session)) {
     for (const Migration& migration : migrations) {
       JISSHO_RETURN_IF_ERROR(ApplyInOneTransaction(session, migration, statements_of(migration)));
+      Reach("schema.migrated");
     }
     return absl::OkStatus();
   }
@@ -227,6 +229,7 @@ absl::Status Migrate(Session& session, const std::vector<Migration>& migrations)
   JISSHO_RETURN_IF_ERROR(Lock(*lock));
   for (const Migration& migration : migrations) {
     JISSHO_RETURN_IF_ERROR(ApplyStepwise(session, *lock, migration, statements_of(migration)));
+    Reach("schema.migrated");
   }
   lock->Rollback();
   return absl::OkStatus();

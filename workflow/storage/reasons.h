@@ -27,6 +27,13 @@ inline constexpr Reason kStorageConstraint{"STORAGE_CONSTRAINT", absl::StatusCod
                                            "データベースの制約に反するため記録できません。",
                                            "The change violates a constraint of the database. {detail}"};
 
+inline constexpr Reason kStorageFull{
+    "STORAGE_FULL", absl::StatusCode::kUnavailable,
+    "データベースの空き容量が足りず、記録できません。管理者が空きを作った後、同じ要求をもう一度送ってください"
+    "。",
+    "The database has no room left; send the same request again once the administrator has made some. "
+    "{detail}"};
+
 inline constexpr Reason kStorageFailed{"STORAGE_FAILED", absl::StatusCode::kInternal,
                                        "データベースの処理に失敗しました。管理者に連絡してください。",
                                        "The database refused a statement; tell the administrator. {detail}"};
@@ -53,9 +60,9 @@ inline constexpr Reason kMigrationStopped{
     "the cause "
     "and run it again; it goes on from there. {detail}"};
 
-inline constexpr const Reason* kReasons[] = {&kStorageRetry,      &kCommitUnknown,  &kStorageDuplicate,
-                                             &kStorageConstraint, &kStorageFailed,  &kPoolExhausted,
-                                             &kDsnInvalid,        &kSchemaMismatch, &kMigrationStopped};
+inline constexpr const Reason* kReasons[] = {
+    &kStorageRetry,  &kCommitUnknown, &kStorageDuplicate, &kStorageConstraint, &kStorageFull,
+    &kStorageFailed, &kPoolExhausted, &kDsnInvalid,       &kSchemaMismatch,    &kMigrationStopped};
 
 }  // namespace jissho::storage
 

@@ -35,6 +35,8 @@ constexpr Entry kMysql[] = {
     {2006, ErrorKind::kLost},               // server has gone away
     {2013, ErrorKind::kLost},               // lost connection during a query
     {2055, ErrorKind::kLost},               // lost connection, with the system's reason
+    {1021, ErrorKind::kFull},               // disk full
+    {1114, ErrorKind::kFull},               // the table is full, as is every table on a full disk
     {1062, ErrorKind::kDuplicate},          // duplicate entry
     {1586, ErrorKind::kDuplicate},          // duplicate entry, with the key's name
     {1048, ErrorKind::kConstraint},         // NOT NULL
@@ -52,6 +54,7 @@ constexpr Entry kMysql[] = {
 constexpr int kSqliteBusy = 5;
 constexpr int kSqliteLocked = 6;
 constexpr int kSqliteIoError = 10;
+constexpr int kSqliteFull = 13;
 constexpr int kSqliteConstraint = 19;
 constexpr int kSqliteConstraintPrimaryKey = 1555;
 constexpr int kSqliteConstraintUnique = 2067;
@@ -68,6 +71,8 @@ const Reason& ReasonOf(ErrorKind kind, Phase phase) {
       return kStorageDuplicate;
     case ErrorKind::kConstraint:
       return kStorageConstraint;
+    case ErrorKind::kFull:
+      return kStorageFull;
     case ErrorKind::kFailed:
       break;
   }
@@ -97,6 +102,8 @@ ErrorKind ClassifySqlite(int code) {
     case kSqliteIoError:
       // After a failed fsync nobody knows what reached the disk.
       return ErrorKind::kRetryUnlessCommit;
+    case kSqliteFull:
+      return ErrorKind::kFull;
     case kSqliteConstraint:
       return ErrorKind::kConstraint;
   }

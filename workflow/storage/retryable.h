@@ -13,6 +13,7 @@ enum class ErrorKind {
   kLost,               // the connection is gone; likewise
   kDuplicate,          // a unique key
   kConstraint,         // any other constraint: foreign key, check, not null, trigger
+  kFull,               // no room: nothing was written, and nothing will be until somebody makes some
   kFailed,             // everything else: a fault of ours or of the installation
 };
 

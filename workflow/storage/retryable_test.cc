@@ -34,6 +34,11 @@ TEST(RetryableTest, AFailedWriteToDiskLeavesACommitUnknown) {
   EXPECT_THAT(Sqlite(1034, Phase::kCommit), ReasonIs(kCommitUnknown));
 }
 
+TEST(RetryableTest, AFullDiskIsNobodysFaultAndPasses) {
+  for (int code : {1021, 1114}) EXPECT_THAT(Mysql(code, Phase::kStatement), ReasonIs(kStorageFull)) << code;
+  EXPECT_THAT(Sqlite(13, Phase::kCommit), ReasonIs(kStorageFull));
+}
+
 TEST(RetryableTest, TellsUniqueKeysFromOtherConstraints) {
   EXPECT_THAT(Mysql(1062, Phase::kStatement), ReasonIs(kStorageDuplicate));
   EXPECT_THAT(Mysql(1452, Phase::kStatement), ReasonIs(kStorageConstraint));

@@ -11,6 +11,7 @@
 
 #include "nlohmann/json.hpp"
 #include "services/runtime/reasons.h"
+#include "workflow/base/test_hooks.h"
 
 namespace jissho::runtime {
 namespace {
@@ -32,6 +33,7 @@ absl::Status WriteFileAtomically(const std::string& path, const std::string& tex
   const bool written =
       ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
   ::close(fd);
+  Reach("file.written");
   if (!written || std::rename(temporary.c_str(), path.c_str()) != 0)
     return Broken(path, std::strerror(errno));
   // The rename itself is durable only once the directory is.
@@ -73,6 +75,7 @@ absl::Status CalendarFile::Set(absl::Time now) {
   const absl::Time before = Now();
   if (now < before) return MakeError(kClockBackwards, {{"now", Format(before)}});
   JISSHO_RETURN_IF_ERROR(WriteFileAtomically(path_, nlohmann::json{{"now", Format(now)}}.dump() + "\n"));
+  Reach("calendar.written");
   std::lock_guard lock(mutex_);
   now_ = now;
   return absl::OkStatus();

@@ -17,6 +17,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/status_mapping.h"
+#include "workflow/base/test_hooks.h"
 
 namespace jissho::runtime {
 namespace {
@@ -93,6 +94,7 @@ class DescribedService : public grpc::Service {
         LocaleOf(call.metadata.count("accept-language") ? call.metadata.at("accept-language") : "");
     pipeline->Handle(std::move(call), [reactor, response, locale,
                                        service = ServiceOf(method)](absl::StatusOr<std::string> result) {
+      Reach("answer.ready");
       if (!result.ok()) return reactor->Finish(ToGrpcStatus(result.status(), locale, service));
       *response = FromBytes(*result);
       reactor->Finish(grpc::Status::OK);
