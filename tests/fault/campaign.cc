@@ -6,6 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "services/runtime/config/settings.h"
+#include "services/server/modules.h"
+#include "workflow/storage/dsn.h"
 
 namespace jissho::fault {
 namespace {
@@ -23,7 +26,29 @@ Campaign::Campaign(std::string season, std::string database, SmallDisk* disk, st
 }
 
 SeasonRun Campaign::Play(Trouble& trouble) {
-  return PlaySeason(season_, mariadb_ ? mariadb_->FreshDsn() : "sqlite", trouble);
+  if (!mariadb_) return PlaySeason(season_, "sqlite", trouble);
+  const std::string dsn = mariadb_->FreshDsn();
+  SeasonRun run = PlaySeason(season_, dsn, trouble);
+  Drop(dsn);
+  return run;
+}
+
+// A small disk does not hold many seasons.
+void Campaign::Drop(const std::string& dsn) {
+  runtime::Settings settings;
+  settings.database = dsn;
+  const auto pool = storage::OpenPool({.dsn = dsn, .sessions_max = 1});
+  if (!pool.ok()) return;
+  const auto lease = (*pool)->Acquire(absl::Seconds(10));
+  if (!lease.ok()) return;
+  for (const server::ModuleFactory& module : server::AllModules()) {
+    const auto address = storage::ParseDsn(settings.DatabaseOf(module.name));
+    if (address.ok())
+      (*lease)
+          ->Execute(absl::StrCat("DROP DATABASE IF EXISTS `", address->database, "`"), {})
+          .status()
+          .IgnoreError();
+  }
 }
 
 const SeasonRun& Campaign::calm() {

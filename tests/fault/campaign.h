@@ -48,6 +48,7 @@ class Campaign {
 
  private:
   SeasonRun Play(Trouble& trouble);
+  void Drop(const std::string& dsn);
   std::vector<std::string> DrawDeaths(const std::vector<Point>& points, std::mt19937_64& random);
   void Add(const SeasonRun& run, Figures& figures);
 

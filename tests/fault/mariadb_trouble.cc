@@ -23,6 +23,7 @@ constexpr absl::Duration kDownMax = absl::Seconds(4);
 constexpr absl::Duration kFrozen = absl::Seconds(3);
 constexpr absl::Duration kFull = absl::Seconds(4);
 constexpr absl::Duration kHarried = absl::Seconds(1);
+constexpr absl::Duration kBetweenKills = absl::Milliseconds(20);
 
 }  // namespace
 
@@ -135,7 +136,11 @@ bool MariadbTrouble::Tend(FaultyServer& server, absl::Duration now) {
     until_ = now + UpTo(2 * pause_);
     return false;
   }
-  if (present_ == Kind::kConnections || present_ == Kind::kQueries) KillOne();
+  const bool harries = present_ == Kind::kConnections || present_ == Kind::kQueries;
+  if (harries && now >= next_kill_) {
+    KillOne();
+    next_kill_ = now + UpTo(2 * kBetweenKills);
+  }
   if (now < until_) return false;
   if (present_) {
     End();

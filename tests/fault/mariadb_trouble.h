@@ -65,6 +65,7 @@ class MariadbTrouble : public Trouble {
   std::vector<Kind> deck_;
   std::optional<Kind> present_;
   absl::Duration until_;
+  absl::Duration next_kill_ = absl::ZeroDuration();
   std::map<std::string, int> counts_;
 };
 

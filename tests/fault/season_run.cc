@@ -82,15 +82,23 @@ class Stage {
   }
 
   void Read(const testing::RunResult& player) {
-    // Dead at a point after the last answer is dead as well.
-    while (server_.HasEnded()) Revive(false);
+    // It may have died after its last answer. Asked to end before it is up, it would not end in order.
+    while (!server_.IsUp() || server_.HasEnded()) {
+      if (server_.HasEnded()) Revive(false);
+      absl::SleepFor(kLook);
+    }
     run_.code = player.code;
     run_.story = player.story;
     run_.figures = nlohmann::json::parse(player.out, nullptr, false);
     if (run_.figures.is_discarded()) run_.figures = nullptr;
     run_.passed = server_.Stop();
     const testing::RunResult end = server_.End();
-    if (end.code != 0) Complain("the server did not end in order", end);
+    if (!death_.empty() && end.signal == SIGKILL) {
+      ++run_.deaths;
+      trouble_.Died();
+    } else if (end.code != 0) {
+      Complain("the server did not end in order", end);
+    }
     const absl::Status read = ReadDatabases();
     if (!read.ok()) run_.violations.push_back(absl::StrCat("a database cannot be read: ", read.ToString()));
   }

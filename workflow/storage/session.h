@@ -6,11 +6,11 @@
 // connection: run the whole transaction again), UNKNOWN (reason COMMIT_UNKNOWN: the connection was lost while
 // committing; find out by the command's id), ALREADY_EXISTS (reason STORAGE_DUPLICATE: a unique key),
 // FAILED_PRECONDITION (reason STORAGE_CONSTRAINT: any other constraint), RESOURCE_EXHAUSTED (reason
-// STORAGE_POOL_EXHAUSTED: no session free in time), UNAVAILABLE (reason STORAGE_FULL: the disk is full),
-// INTERNAL (reason STORAGE_FAILED). The whole list of database errors stands in retryable.cc. After an error
-// with STORAGE_RETRY inside a transaction every further call answers the same until Rollback: the database
-// may have undone the transaction, and a statement sent then would commit by itself. A lost connection is
-// replaced by the next Begin, or Query or Execute outside a transaction.
+// STORAGE_POOL_EXHAUSTED: no session free in time), INTERNAL (reason STORAGE_FAILED). The whole list of
+// database errors stands in retryable.cc. After an error with STORAGE_RETRY inside a transaction every
+// further call answers the same until Rollback: the database may have undone the transaction, and a statement
+// sent then would commit by itself. A lost connection is replaced by the next Begin, or Query or Execute
+// outside a transaction.
 #ifndef JISSHO_WORKFLOW_STORAGE_SESSION_H_
 #define JISSHO_WORKFLOW_STORAGE_SESSION_H_
 
