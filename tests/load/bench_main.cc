@@ -27,7 +27,7 @@ struct Options {
   bool json = false;
   int rounds = 5;
   int cases = 2000;
-  int lanes = 4;
+  int lanes = 2;
   int migrations = 100000;
   std::string databases = "both";
   std::vector<std::string> sections = {"acts", "chart", "memory", "migration", "timers"};
