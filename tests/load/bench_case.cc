@@ -34,17 +34,13 @@ class BenchModule : public runtime::Module {
            const v1::MoveCaseRequest& request) -> absl::StatusOr<runtime::Plan<v1::MoveCaseResponse>> {
           runtime::Plan<v1::MoveCaseResponse> plan;
           plan.partition = request.id();
-          plan.reads = {act::ReadOf<CaseRow>(request.id()),
-                        act::ReadInstance(request.id()),
-                        {&storage::TableOf<act::StreamRow>(), storage::KeyOf("cases", request.id())}};
+          plan.reads = ReadsOfMove(request.id());
           plan.run = [request](const act::Context&, const act::View& view,
                                act::WriteSet& writes) -> absl::StatusOr<v1::MoveCaseResponse> {
-            JISSHO_ASSIGN_OR_RETURN(CaseRow row, view.Get<CaseRow>(request.id(), kCaseUnknown));
-            JISSHO_RETURN_IF_ERROR(writes.Fire(request.id(), "move", {{"amount", request.amount_yen()}}));
-            row.document[row.version % kDocumentBytes] ^= 1;
-            JISSHO_RETURN_IF_ERROR(writes.Update(row));
+            JISSHO_ASSIGN_OR_RETURN(const int64_t version,
+                                    MoveCase(request.id(), request.amount_yen(), view, writes));
             v1::MoveCaseResponse response;
-            response.set_version(row.version + 1);
+            response.set_version(version);
             return response;
           };
           return plan;
@@ -75,6 +71,21 @@ std::string RingChart() {
     absl::StrAppend(&chart, "  </state>\n");
   }
   return chart + "</scxml>\n";
+}
+
+std::vector<act::Read> ReadsOfMove(const std::string& id) {
+  return {act::ReadOf<CaseRow>(id),
+          act::ReadInstance(id),
+          {&storage::TableOf<act::StreamRow>(), storage::KeyOf("cases", id)}};
+}
+
+absl::StatusOr<int64_t> MoveCase(const std::string& id, int64_t amount_yen, const act::View& view,
+                                 act::WriteSet& writes) {
+  JISSHO_ASSIGN_OR_RETURN(CaseRow row, view.Get<CaseRow>(id, kCaseUnknown));
+  JISSHO_RETURN_IF_ERROR(writes.Fire(id, "move", {{"amount", amount_yen}}));
+  row.document[row.version % kDocumentBytes] ^= 1;
+  JISSHO_RETURN_IF_ERROR(writes.Update(row));
+  return row.version + 1;
 }
 
 std::unique_ptr<runtime::Module> MakeModule() { return std::make_unique<BenchModule>(); }

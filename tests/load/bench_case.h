@@ -4,8 +4,10 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "services/runtime/module.h"
+#include "workflow/act/act.h"
 #include "workflow/storage/cell.h"
 
 namespace jissho::bench {
@@ -20,6 +22,11 @@ struct CaseRow {
 
 // Twelve states in a ring of three compounds, with a guard on each step and one counter.
 std::string RingChart();
+
+// The benchmark's act: moves the case and its row, and answers the row's new version. The rows that it reads.
+absl::StatusOr<int64_t> MoveCase(const std::string& id, int64_t amount_yen, const act::View& view,
+                                 act::WriteSet& writes);
+std::vector<act::Read> ReadsOfMove(const std::string& id);
 
 std::unique_ptr<runtime::Module> MakeModule();
 

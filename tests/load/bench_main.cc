@@ -9,10 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "nlohmann/json.hpp"
+#include "tests/load/act_cost.h"
 #include "tests/load/chart_steps.h"
 #include "tests/load/durable_act.h"
 #include "tests/load/idle_memory.h"
+#include "tests/load/instance_cost.h"
 #include "tests/load/migration_cost.h"
+#include "tests/load/qt_steps.h"
 #include "tests/load/raw_limit.h"
 #include "tests/load/timer_cost.h"
 #include "tests/support/private_mariadb.h"
@@ -28,9 +31,9 @@ struct Options {
   int rounds = 5;
   int cases = 2000;
   int lanes = 2;
-  int migrations = 100000;
+  int instances = 100000;
   std::string databases = "both";
-  std::vector<std::string> sections = {"acts", "chart", "memory", "migration", "timers"};
+  std::vector<std::string> sections = {"acts", "statements", "chart", "memory", "migration", "timers"};
   absl::Duration stretch = absl::Milliseconds(1500);
 };
 
@@ -123,9 +126,9 @@ absl::Status MeasureActs(const Options& options, nlohmann::json& result) {
 absl::Status MeasureOneMigration(const std::string& name, const std::string& dsn, const Options& options,
                                  nlohmann::json& lines) {
   std::cerr << "  " << name << ": 移行 / migration\n";
-  JISSHO_ASSIGN_OR_RETURN(const MigrationCost cost, MeasureMigration(dsn, options.migrations));
+  JISSHO_ASSIGN_OR_RETURN(const MigrationCost cost, MeasureMigration(dsn, options.instances));
   lines.push_back({{"database", name},
-                   {"instances", options.migrations},
+                   {"instances", options.instances},
                    {"migrated_per_second", cost.migrated_per_second},
                    {"tried_per_second", cost.trial_per_second},
                    {"updated_per_second", cost.updated_per_second},
@@ -178,25 +181,109 @@ absl::Status MeasureTimersEverywhere(const Options& options, nlohmann::json& res
   return absl::OkStatus();
 }
 
+absl::Status MeasureStatementsOn(const std::string& name, const std::string& dsn, const Options& options,
+                                 nlohmann::json& lines) {
+  std::cerr << "  " << name << ": 文の数 / statements\n";
+  JISSHO_RETURN_IF_ERROR(PrepareDatabase(dsn, options.cases));
+  JISSHO_ASSIGN_OR_RETURN(const auto costs,
+                          MeasureActCost(dsn, options.cases, options.stretch, options.rounds));
+  for (const ActCost& cost : costs) {
+    lines.push_back({{"database", name},
+                     {"batch", cost.batch},
+                     {"statements_per_act", cost.statements_per_act},
+                     {"microseconds_per_act", cost.microseconds_per_act}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MeasureStatements(const Options& options, nlohmann::json& result) {
+  result["statements"] = nlohmann::json::array();
+  if (options.databases != "mariadb") {
+    JISSHO_RETURN_IF_ERROR(
+        MeasureStatementsOn("sqlite", testing::FreshSqliteDsn(), options, result["statements"]));
+  }
+  if (options.databases != "sqlite") {
+    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
+    JISSHO_RETURN_IF_ERROR(MeasureStatementsOn("mariadb", server.FreshDsn(), options, result["statements"]));
+  }
+  return absl::OkStatus();
+}
+
+// Ours and the other engine's in turn, so that both meet the same machine.
+absl::Status MeasureChart(const Options& options, nlohmann::json& result) {
+  std::vector<double> steps, durable, other, ratio;
+  for (int round = 0; round < options.rounds; ++round) {
+    JISSHO_ASSIGN_OR_RETURN(const StepRates rates, MeasureChartSteps(options.stretch));
+    steps.push_back(rates.steps_per_second);
+    durable.push_back(rates.durable_steps_per_second);
+    const auto qt = QtStepsPerSecond(options.stretch);
+    if (absl::IsNotFound(qt.status())) continue;
+    if (!qt.ok()) return qt.status();
+    other.push_back(*qt);
+    ratio.push_back(rates.steps_per_second / *qt);
+  }
+  result["chart"] = {{"steps_per_second", Median(steps)}, {"durable_steps_per_second", Median(durable)}};
+  if (other.empty()) return absl::OkStatus();
+  result["chart"]["qt_steps_per_second"] = Median(other);
+  result["chart"]["to_qt"] = Median(ratio);
+  return absl::OkStatus();
+}
+
+absl::Status MeasureMemory(const Options& options, nlohmann::json& result) {
+  JISSHO_ASSIGN_OR_RETURN(const InstanceMemory memory, MeasureInstanceMemory(options.instances));
+  JISSHO_ASSIGN_OR_RETURN(const InstanceDisk disk,
+                          MeasureInstanceDisk(testing::FreshSqliteDsn(), options.instances));
+  result["instance"] = {{"instances", options.instances},
+                        {"heap_bytes", memory.heap_bytes},
+                        {"resident_bytes", memory.resident_bytes},
+                        {"sqlite_bytes", disk.bytes},
+                        {"sqlite_journal_bytes", disk.journal_bytes}};
+  const auto idle = IdleServerMemoryKib();
+  if (idle.ok()) {
+    result["idle_server_kib"] = *idle;
+  } else {
+    std::cerr << "  memory: " << idle.status().message() << "\n";
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<nlohmann::json> Measure(const Options& options) {
   nlohmann::json result = nlohmann::json::object();
+  // First, as long as the process has freed nothing that the instances could take.
+  if (Wants(options, "memory")) JISSHO_RETURN_IF_ERROR(MeasureMemory(options, result));
   if (Wants(options, "acts")) JISSHO_RETURN_IF_ERROR(MeasureActs(options, result));
-  if (Wants(options, "chart")) {
-    JISSHO_ASSIGN_OR_RETURN(StepRates steps, MeasureChartSteps(options.stretch));
-    result["chart"] = {{"steps_per_second", steps.steps_per_second},
-                       {"durable_steps_per_second", steps.durable_steps_per_second}};
-  }
+  if (Wants(options, "statements")) JISSHO_RETURN_IF_ERROR(MeasureStatements(options, result));
+  if (Wants(options, "chart")) JISSHO_RETURN_IF_ERROR(MeasureChart(options, result));
   if (Wants(options, "migration")) JISSHO_RETURN_IF_ERROR(MeasureMigrations(options, result));
   if (Wants(options, "timers")) JISSHO_RETURN_IF_ERROR(MeasureTimersEverywhere(options, result));
-  if (Wants(options, "memory")) {
-    auto memory = IdleServerMemoryKib();
-    if (memory.ok()) {
-      result["idle_server_kib"] = *memory;
-    } else {
-      std::cerr << "  memory: " << memory.status().message() << "\n";
-    }
-  }
   return result;
+}
+
+void PrintStatements(const nlohmann::json& lines) {
+  std::cout << "database  acts/transaction  statements/act  µs/act\n";
+  for (const auto& line : lines) {
+    std::cout << absl::StrFormat("%-8s %17d %15.2f %7.0f\n", line["database"].get<std::string>(),
+                                 line["batch"].get<int>(), line["statements_per_act"].get<double>(),
+                                 line["microseconds_per_act"].get<double>());
+  }
+}
+
+void PrintChart(const nlohmann::json& chart) {
+  std::cout << absl::StrFormat("chart steps in memory: %.0f/s, with JSON round trip: %.0f/s\n",
+                               chart["steps_per_second"].get<double>(),
+                               chart["durable_steps_per_second"].get<double>());
+  if (!chart.contains("to_qt")) return;
+  std::cout << absl::StrFormat("  Qt 6 SCXML, same chart, same run: %.0f/s; ratio %.1f\n",
+                               chart["qt_steps_per_second"].get<double>(), chart["to_qt"].get<double>());
+}
+
+void PrintInstance(const nlohmann::json& instance) {
+  std::cout << absl::StrFormat(
+      "an instance (of %d): %.0f bytes allocated, %.0f resident; at rest on SQLite %.0f, of it journal "
+      "%.0f\n",
+      instance["instances"].get<int>(), instance["heap_bytes"].get<double>(),
+      instance["resident_bytes"].get<double>(), instance["sqlite_bytes"].get<double>(),
+      instance["sqlite_journal_bytes"].get<double>());
 }
 
 void PrintAll(const nlohmann::json& result) {
@@ -205,11 +292,9 @@ void PrintAll(const nlohmann::json& result) {
         << "database what               calls   acts/s    p50 ms    p99 ms  /single  /64-batch errors\n";
     for (const auto& line : result["acts"]) Print(line);
   }
-  if (result.contains("chart")) {
-    std::cout << absl::StrFormat("chart steps in memory: %.0f/s, with JSON round trip: %.0f/s\n",
-                                 result["chart"]["steps_per_second"].get<double>(),
-                                 result["chart"]["durable_steps_per_second"].get<double>());
-  }
+  if (result.contains("statements")) PrintStatements(result["statements"]);
+  if (result.contains("chart")) PrintChart(result["chart"]);
+  if (result.contains("instance")) PrintInstance(result["instance"]);
   if (result.contains("migration")) {
     std::cout << "database  instances  migrated/s  tried/s  updated/s  /update  /update+journal\n";
     for (const auto& line : result["migration"]) {
@@ -240,7 +325,7 @@ int Main(int argc, char** argv) {
   Options options;
   CLI::App app{
       "性能測定：同じ機械での素のデータベースとの比 / benchmarks as ratios to the raw database, same run"};
-  app.add_flag("--quick", options.quick, "二分ほどで終える / about two minutes");
+  app.add_flag("--quick", options.quick, "三分ほどで終える / about three minutes");
   app.add_flag("--json", options.json, "JSON を標準出力へ / JSON on standard output");
   app.add_option("--rounds", options.rounds, "繰り返し / interleaved rounds")->check(CLI::PositiveNumber);
   app.add_option("--lanes", options.lanes,
@@ -248,15 +333,16 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--db", options.databases, "sqlite | mariadb | both")
       ->check(CLI::IsMember({"sqlite", "mariadb", "both"}));
-  app.add_option("--sections", options.sections, "acts,chart,memory,migration,timers")
+  app.add_option("--sections", options.sections, "acts,statements,chart,memory,migration,timers")
       ->delimiter(',')
-      ->check(CLI::IsMember({"acts", "chart", "memory", "migration", "timers"}));
-  auto* migrations =
-      app.add_option("--instances", options.migrations, "移行する手続の数 / instances that are migrated")
+      ->check(CLI::IsMember({"acts", "statements", "chart", "memory", "migration", "timers"}));
+  auto* instances =
+      app.add_option("--instances", options.instances,
+                     "記憶量を測り、移行する手続の数 / instances that are weighed, and that are migrated")
           ->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
   if (options.quick) options.stretch = absl::Seconds(1);
-  if (options.quick && migrations->count() == 0) options.migrations = 10000;
+  if (options.quick && instances->count() == 0) options.instances = 10000;
   auto result = Measure(options);
   if (!result.ok()) {
     std::cerr << "error: " << result.status().ToString() << "\n";

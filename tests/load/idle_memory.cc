@@ -20,8 +20,8 @@ namespace {
 constexpr auto kPoll = std::chrono::milliseconds(50);
 constexpr int kPolls = 600;
 
-absl::StatusOr<int64_t> ResidentKib(pid_t pid) {
-  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+absl::StatusOr<int64_t> ResidentKibOf(const std::string& process) {
+  std::ifstream status(absl::StrCat("/proc/", process, "/status"));
   std::string word;
   while (status >> word) {
     if (word == "VmRSS:") {
@@ -34,6 +34,8 @@ absl::StatusOr<int64_t> ResidentKib(pid_t pid) {
 }
 
 }  // namespace
+
+absl::StatusOr<int64_t> ResidentKib() { return ResidentKibOf("self"); }
 
 absl::StatusOr<int64_t> IdleServerMemoryKib() {
   namespace fs = std::filesystem;
@@ -56,7 +58,7 @@ absl::StatusOr<int64_t> IdleServerMemoryKib() {
   for (int i = 0; i < kPolls && ::waitpid(pid, nullptr, WNOHANG) == 0; ++i) {
     if (fs::exists(port_file)) {
       std::this_thread::sleep_for(std::chrono::seconds(2));
-      result = ResidentKib(pid);
+      result = ResidentKibOf(absl::StrCat(pid));
       break;
     }
     std::this_thread::sleep_for(kPoll);
