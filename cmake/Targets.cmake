@@ -66,7 +66,7 @@ function(jissho_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
-    ENVIRONMENT "JISSHO_SOURCE_DIR=${PROJECT_SOURCE_DIR};JISSHO_BINARY_DIR=${PROJECT_BINARY_DIR};LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks_of_libraries.txt:print_suppressions=0")
+    ENVIRONMENT "JISSHO_SOURCE_DIR=${PROJECT_SOURCE_DIR};JISSHO_BINARY_DIR=${PROJECT_BINARY_DIR}")
 endfunction()
 
 # Embeds files into TARGET. Generates <embedded/PREFIX.h> with
