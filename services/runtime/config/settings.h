@@ -32,7 +32,7 @@ struct Settings {
   std::string audience = "jissho";
   std::string service_key_file;  // empty: service_key.pem in data_dir
   std::map<std::string, std::string> peers;
-  int batch_max = 1;
+  int batch_max = 64;
   int lanes = 1;
   int read_threads = 4;
   int queue_max = 1024;
