@@ -56,6 +56,9 @@ TEST(AdditionalChargeTest, RefusesARepaymentBeforeItsReceipt) {
 
 TEST(LateChargeTest, StartsOnTheDayAfterTheDueDate) {
   EXPECT_EQ(*LateCharge(77'000, CivilDate(2024, 5, 20), CivilDate(2024, 6, 10)), 485);
+  // A year with a leap day has 366 days to be paid for.
+  EXPECT_EQ(*LateCharge(1'000'000, CivilDate(2023, 2, 28), CivilDate(2024, 2, 29)), 109'800);
+  EXPECT_EQ(*LateCharge(1'000'000, CivilDate(2022, 2, 28), CivilDate(2023, 2, 28)), 109'500);
 }
 
 TEST(LateChargeTest, IsNothingWhenPaidInTime) {

@@ -54,17 +54,29 @@ TEST(DateTest, TheFiscalYearTurnsOnTheFirstOfApril) {
   EXPECT_FALSE(FiscalYearBounds(2022).Contains(CivilDate(2023, 4, 1)));
 }
 
+TEST(DateTest, TheYearTurnsAtMidnightInTokyoToTheMicrosecond) {
+  const absl::Time midnight = TokyoInstant(CivilDate(2023, 3, 31), 23, 59, 59) + absl::Seconds(1);
+  EXPECT_EQ(midnight, StartOfDay(CivilDate(2023, 4, 1)));
+  EXPECT_EQ(FiscalYearOf(TokyoDate(midnight - absl::Microseconds(1))), 2022);
+  EXPECT_EQ(FiscalYearOf(TokyoDate(midnight)), 2023);
+  EXPECT_EQ(FiscalYearOf(TokyoDate(midnight - absl::Hours(1))), 2022);
+}
+
 TEST(DateTest, TheBooksCloseAtTheEndOfMayAfterTheYear) {
   EXPECT_EQ(ClosingOfBooks(2022), CivilDate(2023, 5, 31));
+  EXPECT_EQ(ClosingOfBooks(2023), CivilDate(2024, 5, 31));
 }
 
 TEST(DateTest, VouchersAreKeptFiveYearsFromTheFiscalYearAfterCompletion) {
   EXPECT_EQ(RetentionEnd(CivilDate(2023, 3, 15), 5), CivilDate(2028, 3, 31));
   EXPECT_EQ(RetentionEnd(CivilDate(2023, 4, 1), 5), CivilDate(2029, 3, 31));
+  EXPECT_EQ(RetentionEnd(CivilDate(2024, 2, 29), 5), CivilDate(2029, 3, 31));
 }
 
 TEST(DateTest, CountsBothEndsOfAPeriod) {
   EXPECT_EQ(DaysInclusive(CivilDate(2024, 1, 1), CivilDate(2024, 12, 31)), 366);
+  EXPECT_EQ(DaysInclusive(CivilDate(2023, 3, 1), CivilDate(2024, 2, 29)), 366);
+  EXPECT_EQ(DaysInclusive(CivilDate(2022, 3, 1), CivilDate(2023, 2, 28)), 365);
   EXPECT_EQ(DaysInclusive(CivilDate(2024, 4, 1), CivilDate(2024, 4, 1)), 1);
 }
 

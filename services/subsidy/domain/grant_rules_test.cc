@@ -97,6 +97,8 @@ TEST(AdvanceTest, AllAdvancesTogetherStayWithinTheDecidedAmount) {
 TEST(ReportTest, IsDueThirtyDaysAfterCompletionButNotAfterTheCallsLastDay) {
   EXPECT_EQ(ReportDue(Day(2023, 2, 1), Day(2023, 3, 31)), Day(2023, 3, 3));
   EXPECT_EQ(ReportDue(Day(2023, 3, 15), Day(2023, 3, 31)), Day(2023, 3, 31));
+  EXPECT_EQ(ReportDue(Day(2024, 1, 30), Day(2024, 3, 31)), Day(2024, 2, 29));
+  EXPECT_EQ(ReportDue(Day(2023, 1, 30), Day(2023, 3, 31)), Day(2023, 3, 1));
 }
 
 TEST(FixingTest, NeverExceedsTheDecision) {
