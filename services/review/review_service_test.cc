@@ -16,6 +16,7 @@
 #include "workflow/act/reasons.h"
 #include "workflow/act/service.h"
 #include "workflow/base/clock.h"
+#include "workflow/base/id.h"
 
 namespace jissho::review {
 namespace {
@@ -44,7 +45,7 @@ const act::Actor kSecond{"r2", {"reviewer"}, "", "LOCAL"};
 class ReviewServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    module_ = MakeModule({nullptr, "082201"});
+    module_ = MakeModule({nullptr, "082201", &RandomIds()});
     pool_ = *storage::OpenPool({.dsn = jissho::testing::FreshSqliteDsn()});
     auto lease = *pool_->Acquire(absl::Seconds(5));
     ASSERT_OK_AND_ASSIGN(const auto base, act::Migrations());

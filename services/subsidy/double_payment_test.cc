@@ -101,7 +101,8 @@ class DoublePaymentTest : public OfficeTest {
   void PutBack(const Row& row) {
     const storage::TableSpec& table = storage::TableOf<Row>();
     const storage::CellRow cells = storage::ToCells(row);
-    RunSql(storage::DeleteByKeys(table, 1), storage::KeyCells(table, cells));
+    const storage::Statement removal = storage::DeleteByKeys(table, {storage::KeyCells(table, cells)});
+    RunSql(removal.sql, removal.params);
     RunSql(storage::InsertRows(table, 1), cells);
   }
 
@@ -192,8 +193,7 @@ TEST_P(DoublePaymentTest, AGrantWhoseStateWasLostIsNotInvoicedAgain) {
   PutBack(grant.at(0));
   PutBack(chart.at(0));
   // The journal is the chart's, and goes back with it.
-  RunSql("DELETE FROM act_journal WHERE instance_id='case-1' AND sequence>?",
-          {chart.at(0).journal_sequence});
+  RunSql("DELETE FROM act_journal WHERE instance_id='case-1' AND sequence>?", {chart.at(0).journal_sequence});
   EXPECT_THAT(Invoice("case-1"), ReasonIs(kAlreadyClaimed));
   EXPECT_THAT(All<PaymentRow>(), SizeIs(1));
 }

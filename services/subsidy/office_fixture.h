@@ -19,6 +19,7 @@
 #include "tests/support/status_matchers.h"
 #include "workflow/act/service.h"
 #include "workflow/base/hash.h"
+#include "workflow/base/id.h"
 
 namespace jissho::subsidy {
 
@@ -63,7 +64,7 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
   void SetUp() override {
     dsn_ = sqlite() ? jissho::testing::FreshSqliteDsn() : jissho::testing::FreshMysqlDsn();
     ASSERT_OK_AND_ASSIGN(pool_, storage::OpenPool({.dsn = dsn_}));
-    module_ = MakeModule({nullptr, "082201"});
+    module_ = MakeModule({nullptr, "082201", &RandomIds()});
     {
       ASSERT_OK_AND_ASSIGN(auto lease, pool_->Acquire(absl::Seconds(10)));
       ASSERT_OK_AND_ASSIGN(auto migrations, act::Migrations());
