@@ -26,24 +26,24 @@ Simulation& TheSimulation() {
   return *simulation;
 }
 
-RunReport Run(uint64_t seed) { return TheSimulation().Run({.seed = seed}); }
+RunReport RunSeed(uint64_t seed) { return TheSimulation().Run({.seed = seed}); }
 
 TEST(SimulationTest, TheSameSeedGivesTheSameHash) {
-  for (uint64_t seed = 1; seed <= 6; ++seed) EXPECT_EQ(Run(seed).hash, Run(seed).hash) << "seed " << seed;
+  for (uint64_t seed = 1; seed <= 6; ++seed) EXPECT_EQ(RunSeed(seed).hash, RunSeed(seed).hash) << "seed " << seed;
 }
 
-TEST(SimulationTest, AnotherSeedGivesAnotherHash) { EXPECT_NE(Run(1).hash, Run(2).hash); }
+TEST(SimulationTest, AnotherSeedGivesAnotherHash) { EXPECT_NE(RunSeed(1).hash, RunSeed(2).hash); }
 
 TEST(SimulationTest, AStoryDoesNotChangeTheRun) {
   const RunReport told = TheSimulation().Run({.seed = 3, .story = 1000});
-  EXPECT_EQ(told.hash, Run(3).hash);
+  EXPECT_EQ(told.hash, RunSeed(3).hash);
   EXPECT_THAT(told.story, Not(IsEmpty()));
 }
 
 TEST(SimulationTest, SeedsBringFaultsAndNoViolation) {
   int64_t crashes = 0, power_losses = 0, dropped = 0, doubled = 0, mischief = 0;
   for (uint64_t seed = 1; seed <= 12; ++seed) {
-    const RunReport report = Run(seed);
+    const RunReport report = RunSeed(seed);
     EXPECT_THAT(report.violations, IsEmpty()) << "seed " << seed;
     crashes += report.world.crashes;
     power_losses += report.world.power_losses;
@@ -67,7 +67,7 @@ TEST(SimulationTest, APlantedBugIsFound) {
       [](int) -> std::string {
         testing::Plant(Bug::kCommandNotRecorded);
         for (uint64_t seed = 1; seed <= 100; ++seed) {
-          const RunReport report = Run(seed);
+          const RunReport report = RunSeed(seed);
           if (!report.violations.empty()) return report.violations.front();
         }
         return "";
