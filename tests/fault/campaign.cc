@@ -69,8 +69,8 @@ void Campaign::Add(const SeasonRun& run, Figures& figures) {
   figures.took += run.took;
   figures.violations.insert(figures.violations.end(), verdict.violations.begin(), verdict.violations.end());
   if (run.figures.is_object()) {
-    for (const auto& [answer, times] : run.figures.value("lost_calls", nlohmann::json::object()).items())
-      figures.answers[answer] += times.get<int64_t>();
+    const auto answers = run.figures.value("lost_calls", nlohmann::json::object());
+    for (const auto& [answer, times] : answers.items()) figures.answers[answer] += times.get<int64_t>();
   }
   story_ << database_ << ", " << figures.what << ": season " << figures.seasons << ", " << run.deaths
          << " deaths, " << verdict.lost << " lost, " << verdict.doubled << " doubled, "
