@@ -48,6 +48,26 @@ TEST_P(FormalCheckTest, LapsesWhenNoCorrectionCame) {
   EXPECT_THAT(h_->Sent<v1::ProposalIneligible>(), SizeIs(1));
 }
 
+TEST_P(FormalCheckTest, LapsesOnceHoweverTheClockJumps) {
+  const std::string id = Submitted();
+  ASSERT_OK(Return(id));
+  const absl::Time due = Tokyo(5, 17, 0);
+  const auto jump_to = [this](absl::Time time) {
+    h_->calendar().Set(time);
+    return h_->Settle();
+  };
+  ASSERT_OK(jump_to(due - absl::Minutes(30)));
+  ASSERT_OK(jump_to(due - absl::Minutes(90)));
+  ASSERT_OK(jump_to(due - absl::Microseconds(1)));
+  EXPECT_EQ(State(id), v1::PROPOSAL_STATE_RETURNED);
+  ASSERT_OK(jump_to(due + absl::Minutes(59)));
+  EXPECT_EQ(State(id), v1::PROPOSAL_STATE_INELIGIBLE);
+  ASSERT_OK(jump_to(due - absl::Microseconds(1)));
+  ASSERT_OK(jump_to(due));
+  EXPECT_EQ(State(id), v1::PROPOSAL_STATE_INELIGIBLE);
+  EXPECT_THAT(h_->Sent<v1::ProposalIneligible>(), SizeIs(1));
+}
+
 TEST_P(FormalCheckTest, DoesNotLapseOnceTheCorrectionIsThere) {
   const std::string id = Submitted();
   ASSERT_OK(Return(id));

@@ -78,6 +78,39 @@ TEST_P(IntakeTest, RefusesASubmissionAtTheInstantOfClosingAndRecordsTheAttempt) 
   EXPECT_EQ(act::Json::parse(journal.back().detail)["refusal"], "TOO_LATE");
 }
 
+TEST_P(IntakeTest, ReceivesAMicrosecondBeforeTheClosingAndSaysSo) {
+  const std::string id = Draft();
+  ASSERT_OK(h_->AdvanceTo(close_ - absl::Microseconds(1)));
+  ASSERT_OK_AND_ASSIGN(const auto receipt, Submit(ann_, id));
+  EXPECT_EQ(FromTimestamp(receipt.received_time()), close_ - absl::Microseconds(1));
+  EXPECT_EQ(State(id), v1::PROPOSAL_STATE_SUBMITTED);
+}
+
+TEST_P(IntakeTest, ReceivesUntilTheMinuteOfClosingOnALeapDay) {
+  auto call = SampleCall();
+  const absl::Time close = civil::TokyoInstant(absl::CivilDay(2024, 2, 29), 17, 15);
+  *call.mutable_close_time() = ToTimestamp(close);
+  ASSERT_OK(h_->Deliver("programme", "call-1", call));
+  const std::string in_time = Draft("一");
+  const std::string too_late = Draft("二");
+  ASSERT_OK(h_->AdvanceTo(close - absl::Microseconds(1)));
+  EXPECT_THAT(Submit(ann_, in_time), IsOk());
+  ASSERT_OK(h_->AdvanceTo(close));
+  EXPECT_THAT(Submit(ann_, too_late), ReasonIs(kTooLate));
+  ASSERT_OK(h_->AdvanceTo(close + absl::Microseconds(1)));
+  EXPECT_THAT(Submit(ann_, too_late), ReasonIs(kTooLate));
+}
+
+TEST_P(IntakeTest, AClockSetBackOpensNoCallThatWasClosed) {
+  const std::string id = Draft();
+  ASSERT_OK(h_->AdvanceTo(close_));
+  programme::v1::CallClosed closed;
+  closed.set_call_id("call-1");
+  ASSERT_OK(h_->Deliver("programme", "call-1", closed));
+  h_->calendar().Set(close_ - absl::Hours(1));
+  EXPECT_THAT(Submit(ann_, id), ReasonIs(kTooLate));
+}
+
 TEST_P(IntakeTest, ReceivesLongerWhenTheCallIsExtended) {
   const std::string id = Draft();
   auto extended = SampleCall();

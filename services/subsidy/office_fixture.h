@@ -146,6 +146,10 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
     absl::Time time;
     std::string error;
     ASSERT_TRUE(absl::ParseTime("%Y-%m-%d %H:%M", date + " 10:00", Tokyo(), &time, &error)) << error;
+    SetTime(time);
+  }
+  // Forward or back.
+  void SetTime(absl::Time time) {
     calendar_.Set(time);
     Settle();
   }
@@ -190,10 +194,10 @@ class OfficeTest : public ::testing::TestWithParam<const char*> {
     return Call<v1::BudgetLine>(manager_, "AllotBudget", allot).status();
   }
 
-  absl::Status Adopt(const std::string& case_id, int64_t offered) {
+  absl::Status Adopt(const std::string& case_id, int64_t offered, const std::string& call_id = "call-1") {
     cases::v1::CaseDecided decided;
     decided.set_case_id(case_id);
-    decided.set_call_id("call-1");
+    decided.set_call_id(call_id);
     decided.set_decision_id("decision-" + case_id);
     decided.set_adopted(true);
     decided.set_offered_yen(offered);

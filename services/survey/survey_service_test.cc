@@ -293,7 +293,7 @@ TEST_P(SurveyServiceTest, TellsTheCaseWhatBecameOfTheTrial) {
 
 TEST_P(SurveyServiceTest, AnAnswerAfterTheDueTimeIsTakenAndMarkedLate) {
   const std::string id = Opened(Draft());
-  ASSERT_OK(harness_->AdvanceTo(start_ + 14 * kDay + absl::Seconds(1)));
+  ASSERT_OK(harness_->AdvanceTo(start_ + 14 * kDay + absl::Microseconds(1)));
   ASSERT_OK_AND_ASSIGN(const auto answer, Answer(one_, AnswerTo(Invitation(id, 1).id())));
   EXPECT_TRUE(answer.late());
   EXPECT_EQ(Results(id, secretariat_).late(), 1);
