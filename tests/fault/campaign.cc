@@ -14,6 +14,7 @@ namespace jissho::fault {
 namespace {
 
 // Each needs a server that lives again, which takes as long as some dozens of steps.
+constexpr int kKillsCloseTogether = 8;
 constexpr int kKillsASeason = 20;
 constexpr int kTroublesASeason = 8;
 constexpr absl::Duration kPauseMin = absl::Milliseconds(300);
@@ -123,7 +124,8 @@ Figures Campaign::KillAtRandom(int kills, uint64_t seed) {
   std::mt19937_64 random(seed);
   for (int left = kills; left > 0;) {
     const int here = std::min(left, kKillsASeason);
-    RandomKills trouble(random(), here, calm().took / (here + 1));
+    // The last few come as close together as many do, or the season may end before them.
+    RandomKills trouble(random(), here, calm().took / (std::max(here, kKillsCloseTogether) + 1));
     Add(Play(trouble), figures);
     if (trouble.left() == here) {
       figures.violations.push_back("a season in which nothing was killed");

@@ -167,10 +167,11 @@ TEST(DatabaseFaultTest, ADatabaseServerInTroubleLosesAndDoublesNothing) {
   ExpectGood(figures);
   EXPECT_EQ(figures.restarts, 0);
   EXPECT_GT(figures.faults, 0);
-  // The callers were told what to do: the same again.
+  // The callers were told what to do: the same again. Without a reason only while the server waits for its
+  // database at the start and nobody listens yet.
   for (const auto& [answer, times] : figures.answers) {
-    EXPECT_THAT(answer, AnyOf("ABORTED STORAGE_RETRY", "UNKNOWN COMMIT_UNKNOWN", "UNAVAILABLE STORAGE_FULL",
-                              "RESOURCE_EXHAUSTED STORAGE_POOL_EXHAUSTED"));
+    EXPECT_THAT(answer, AnyOf("UNAVAILABLE ", "ABORTED STORAGE_RETRY", "UNKNOWN COMMIT_UNKNOWN",
+                              "UNAVAILABLE STORAGE_FULL", "RESOURCE_EXHAUSTED STORAGE_POOL_EXHAUSTED"));
   }
 }
 
