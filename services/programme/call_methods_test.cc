@@ -206,17 +206,6 @@ TEST_P(CallTest, OpensAndClosesOnceHoweverTheClockJumps) {
   EXPECT_THAT(Receivers("jissho.programme.v1.CallClosed"), ElementsAre("intake", "review"));
 }
 
-TEST_P(CallTest, ClosesAtItsMinuteOnALeapDay) {
-  const absl::Time close = civil::TokyoInstant(civil::CivilDate(2024, 2, 29), 17, 15);
-  const v1::Call call = Published();
-  Advance(*SampleRules().open_time);
-  ASSERT_THAT(Amend(call.id(), close), IsOk());
-  Advance(close - absl::Microseconds(1));
-  EXPECT_EQ(Read(call.id()).state(), v1::CALL_STATE_OPEN);
-  Advance(close);
-  EXPECT_EQ(Read(call.id()).state(), v1::CALL_STATE_CLOSED);
-}
-
 TEST_P(CallTest, IsOpenAtOnceWhenItIsPublishedLate) {
   const v1::Call call = Draft();
   calendar_.Set(*SampleRules().open_time + absl::Hours(1));
