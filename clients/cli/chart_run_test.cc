@@ -153,9 +153,10 @@ TEST_F(ChartRunTest, ShowsInvokedChartsWhenAsked) {
 }
 
 TEST_F(ChartRunTest, FindsTheChartThatIsInvokedByNameBesideIt) {
-  Write("part.scxml",
-        "<scxml xmlns='http://www.w3.org/2005/07/scxml' datamodel='ecmascript'><datamodel><data id='n'/>"
-        "</datamodel><final id='end'><donedata><param name='twice' expr='n * 2'/></donedata></final></scxml>");
+  Write(
+      "part.scxml",
+      "<scxml xmlns='http://www.w3.org/2005/07/scxml' datamodel='ecmascript'><datamodel><data id='n'/>"
+      "</datamodel><final id='end'><donedata><param name='twice' expr='n * 2'/></donedata></final></scxml>");
   const std::string chart =
       "<scxml xmlns='http://www.w3.org/2005/07/scxml' datamodel='ecmascript'><datamodel><data id='got'/>"
       "</datamodel><state id='a'><invoke src='chart:part'><param name='n' expr='21'/></invoke>"

@@ -29,7 +29,8 @@ Simulation& TheSimulation() {
 RunReport RunSeed(uint64_t seed) { return TheSimulation().Run({.seed = seed}); }
 
 TEST(SimulationTest, TheSameSeedGivesTheSameHash) {
-  for (uint64_t seed = 1; seed <= 6; ++seed) EXPECT_EQ(RunSeed(seed).hash, RunSeed(seed).hash) << "seed " << seed;
+  for (uint64_t seed = 1; seed <= 6; ++seed)
+    EXPECT_EQ(RunSeed(seed).hash, RunSeed(seed).hash) << "seed " << seed;
 }
 
 TEST(SimulationTest, AnotherSeedGivesAnotherHash) { EXPECT_NE(RunSeed(1).hash, RunSeed(2).hash); }
