@@ -300,7 +300,7 @@ RunReport Simulation::Run(const RunOptions& options) {
   WorldOptions world_options;
   world_options.seed = random.Next();
   world_options.weather = Weather::Draw(random);
-  world_options.batch_max = options.batches && random.OneIn(2) ? 64 : 1;
+  world_options.batch_max = random.OneIn(2) ? 64 : 1;
   world_options.files = &stage.files;
   world_options.now = stage.now;
 

@@ -27,8 +27,7 @@ using Coverage = std::set<std::string>;
 
 struct RunOptions {
   uint64_t seed = 1;
-  size_t story = 0;     // events kept as text
-  bool batches = true;  // acts of one moment in one transaction, drawn by the seed
+  size_t story = 0;  // events kept as text
 };
 
 struct RunReport {

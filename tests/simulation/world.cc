@@ -105,7 +105,6 @@ World::World(WorldOptions options, Identity* identity, Trace* trace)
   };
   disk.before = [this](Operation operation, const std::string& file) { return BeforeDisk(operation, file); };
   disk_ = std::make_unique<Disk>(std::move(disk));
-  disk_->IgnoreSyncs(options_.weather.ignore_syncs);
   for (server::ModuleFactory& module : server::AllModules()) {
     names_.push_back(module.name);
     auto site = std::make_unique<Site>();

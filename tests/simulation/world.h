@@ -41,7 +41,6 @@ struct Weather {
   uint64_t drop_one_in = 0;
   uint64_t duplicate_one_in = 0;
   uint64_t delay_one_in = 0;  // by seconds instead of milliseconds
-  bool ignore_syncs = false;  // a disk that lies
 
   // A mix drawn from the seed: every kind of fault is sometimes absent.
   static Weather Draw(Random& random);

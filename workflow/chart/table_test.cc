@@ -19,6 +19,19 @@ ChartTable TableOf(absl::string_view inside, const Vocabulary& vocabulary = {}) 
   return chart.ok() ? MakeTable(*chart, vocabulary) : ChartTable{};
 }
 
+struct Texts {
+  std::vector<std::string> ja, en;
+};
+
+Texts TextsOf(const std::vector<Wording>& all) {
+  Texts texts;
+  for (const Wording& words : all) {
+    texts.ja.push_back(words.ja);
+    texts.en.push_back(words.en);
+  }
+  return texts;
+}
+
 TEST(TableTest, HasOneRowATransitionWithLabelsInBothLanguages) {
   const ChartTable table = TableOf(
       "<state id='a' jissho:label='起案' jissho:label-en='Drafted'>\n"
@@ -76,11 +89,7 @@ TEST(TableTest, SaysWhenSomethingFallsDue) {
       "<send event='remind' jissho:at='until' jissho:day-off='previous'/>"
       "</transition><transition event='remind' jissho:label='督促' jissho:label-en='Remind'/></state>",
       vocabulary);
-  std::vector<std::string> ja, en;
-  for (const Wording& words : table.transitions[0].what) {
-    ja.push_back(words.ja);
-    en.push_back(words.en);
-  }
+  const auto [ja, en] = TextsOf(table.transitions[0].what);
   EXPECT_THAT(ja, ElementsAre("「督促」を1営業日後の17:15に予約する", "「督促」を5営業日後の24:00に予約する",
                               "「督促」を回答日数の営業日後の12:00に予約する",
                               "「督促」を期限（期限、17:15、休日なら翌営業日）に予約する",
@@ -107,11 +116,7 @@ TEST(TableTest, SaysWhatHappens) {
       "<if cond='late'><raise event='x'/><else/><log label='fine'/></if>"
       "</transition><transition event='remind' jissho:label='督促' jissho:label-en='Remind'/></state>",
       vocabulary);
-  std::vector<std::string> ja, en;
-  for (const Wording& words : table.transitions[0].what) {
-    ja.push_back(words.ja);
-    en.push_back(words.en);
-  }
+  const auto [ja, en] = TextsOf(table.transitions[0].what);
   EXPECT_THAT(ja, ElementsAre("記帳する（side=debit）", "「督促」を期限（期限）に予約する",
                               "「督促」の予約を取り消す", "「tell」をreviewへ送る", "期限を届いた値にする",
                               "「遅れ」とする", "nを0にする",
