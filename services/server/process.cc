@@ -91,6 +91,7 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
   service.executor.lanes = lanes;
   service.executor.batch_max = settings_.batch_max;
   service.executor.queue_max = settings_.queue_max;
+  service.executor.wait_max = absl::Milliseconds(settings_.wait_max_ms);
   service.threads = environment_.threads;
   JISSHO_ASSIGN_OR_RETURN(room.service, act::Service::Create(service, std::move(definitions), room.pool.get(),
                                                              environment_.calendar, environment_.monotonic,
@@ -140,10 +141,12 @@ absl::Status Process::Compose() {
       runtime::Pipeline::Dependencies{environment_.verifier, environment_.calendar, environment_.monotonic,
                                       environment_.ids, environment_.log, environment_.metrics});
   for (auto& [name, room] : rooms_) {
-    runtime::Backend backend{[service = room.service.get()](act::Act act, act::Done done) {
-                               service->Submit(std::move(act), std::move(done));
-                             },
-                             room.pool.get(), room.reads.get()};
+    runtime::Backend backend{
+        [service = room.service.get()](act::Act act, act::Done done) {
+          service->Submit(std::move(act), std::move(done));
+        },
+        room.pool.get(), room.reads.get(),
+        [service = room.service.get()](bool urgent) { return service->HasRoom(urgent); }};
     for (const runtime::MethodRegistry& registry : room.module->methods()) {
       JISSHO_RETURN_IF_ERROR(pipeline_->Add(registry, backend));
     }

@@ -221,6 +221,7 @@ struct Act {
   bool alone = false;       // needs View::Select, hence a transaction of its own
   // Monotonic instant after which nobody waits any more; the act is dropped if it has not begun.
   absl::Duration expires = absl::InfiniteDuration();
+  bool urgent = false;  // still waits where others are refused: payments, approvals, the service's own work
   std::function<absl::StatusOr<std::string>(const Context&, const View&, WriteSet&)> run;
 };
 

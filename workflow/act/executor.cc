@@ -11,6 +11,7 @@ namespace jissho::act {
 namespace {
 
 constexpr absl::Duration kRetryAfterFull = absl::Milliseconds(250);
+constexpr double kOrdinaryShare = 0.8;  // of the wait that is allowed
 constexpr absl::Duration kSessionWait = absl::Seconds(1);
 
 // A stable spread: the standard library's hash may differ from build to build.
@@ -74,12 +75,12 @@ void Executor::Submit(Act act, Done done) {
   absl::Status refusal;
   {
     std::lock_guard lock(mutex_);
+    Lane& lane = *lanes_[LaneOf(act.partition, lanes_.size())];
     if (stopping_) {
       refusal = WithRetryAfter(MakeError(kStopping), absl::Seconds(1));
-    } else if (waiting_ >= options_.queue_max) {
+    } else if (!HasRoomLocked(lane, act.urgent)) {
       refusal = WithRetryAfter(MakeError(kQueueFull), kRetryAfterFull);
     } else {
-      Lane& lane = *lanes_[LaneOf(act.partition, lanes_.size())];
       lane.queue.push_back({std::move(act), std::move(done)});
       ++waiting_;
       lane.filled->NotifyOne();
@@ -89,7 +90,22 @@ void Executor::Submit(Act act, Done done) {
   done(refusal);
 }
 
+bool Executor::HasRoomLocked(const Lane& lane, bool urgent) const {
+  if (waiting_ >= options_.queue_max) return false;
+  const int waiting = static_cast<int>(lane.queue.size());
+  const int always = std::max(options_.batch_max, kWaitAlways) * (urgent ? 2 : 1);
+  if (waiting < always) return true;
+  return lane.wait.Behind(waiting + lane.running) < options_.wait_max * (urgent ? 1.0 : kOrdinaryShare);
+}
+
+bool Executor::HasRoom(bool urgent) const {
+  std::lock_guard lock(mutex_);
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [&](const auto& lane) { return HasRoomLocked(*lane, urgent); });
+}
+
 absl::StatusOr<std::string> Executor::Run(Act act) {
+  act.urgent = true;
   Handover<absl::StatusOr<std::string>> answer(threads_);
   Submit(std::move(act), [&answer](absl::StatusOr<std::string> outcome) { answer.Give(std::move(outcome)); });
   return *answer.Take(absl::InfiniteDuration());
@@ -114,12 +130,13 @@ std::vector<Executor::Item> Executor::Take(Lane& lane) {
     lane.queue.pop_front();
     if (alone) break;
   }
+  lane.running = static_cast<int>(items.size());
   waiting_ -= static_cast<int>(items.size());
   running_ += static_cast<int>(items.size());
   return items;
 }
 
-void Executor::RunItems(storage::Session& session, BatchRunner& runner, std::vector<Item> items) {
+int Executor::RunItems(storage::Session& session, BatchRunner& runner, std::vector<Item> items) {
   std::vector<const Act*> acts;
   std::vector<Item*> chosen;
   const absl::Duration now = monotonic_->Elapsed();
@@ -131,7 +148,7 @@ void Executor::RunItems(storage::Session& session, BatchRunner& runner, std::vec
     acts.push_back(&item.act);
     chosen.push_back(&item);
   }
-  if (acts.empty()) return;
+  if (acts.empty()) return 0;
   auto outcomes = runner.Run(session, acts);
   {
     std::lock_guard lock(mutex_);
@@ -140,6 +157,7 @@ void Executor::RunItems(storage::Session& session, BatchRunner& runner, std::vec
   }
   for (size_t i = 0; i < chosen.size(); ++i) chosen[i]->done(std::move(outcomes[i]));
   if (runner.TakeMessagesFlag()) on_messages_();
+  return static_cast<int>(acts.size());
 }
 
 void Executor::Work(Lane& lane) {
@@ -153,13 +171,18 @@ void Executor::Work(Lane& lane) {
     std::vector<Item> items = Take(lane);
     if (items.empty()) return;
     const int count = static_cast<int>(items.size());
+    int begun = count;
+    const absl::Duration started = monotonic_->Elapsed();
     auto lease = pool_->Acquire(kSessionWait);
     if (lease.ok()) {
-      RunItems(**lease, runner, std::move(items));
+      begun = RunItems(**lease, runner, std::move(items));
     } else {
       for (Item& item : items) item.done(lease.status());
     }
+    const absl::Duration took = monotonic_->Elapsed() - started;
     std::lock_guard lock(mutex_);
+    if (begun > 0) lane.wait.Served(begun, took);
+    lane.running = 0;
     running_ -= count;
     if (waiting_ == 0 && running_ == 0) idle_->NotifyAll();
   }

@@ -1,7 +1,12 @@
 // Threads that run acts: `lanes` of them, each with its own database session. Acts of one partition always go
 // to the same lane and so run one after another, in the order in which they came. A lane takes all that waits
-// at the moment it is free, up to `batch_max`, and never lingers for more. Threading: thread-safe. Submit
-// never blocks; `done` is called from a lane's thread, after the commit.
+// at the moment it is free, up to `batch_max`, and never lingers for more.
+//
+// Nobody waits long: an act that would have to wait longer than `wait_max`, as its lane has worked lately, is
+// refused at once, and the last fifth of that time is kept for urgent acts. So a server that is asked for
+// more than it can do answers what it takes as fast as ever. One batch, or kWaitAlways acts, may always wait.
+//
+// Threading: thread-safe. Submit never blocks; `done` is called from a lane's thread, after the commit.
 #ifndef JISSHO_WORKFLOW_ACT_EXECUTOR_H_
 #define JISSHO_WORKFLOW_ACT_EXECUTOR_H_
 
@@ -14,6 +19,7 @@
 #include "workflow/act/batch_runner.h"
 #include "workflow/base/clock.h"
 #include "workflow/base/threads.h"
+#include "workflow/base/wait_estimate.h"
 #include "workflow/storage/session.h"
 
 namespace jissho::act {
@@ -22,6 +28,7 @@ struct ExecutorOptions {
   int lanes = 1;         // SQLite has one writer: 1
   int batch_max = 1;     // acts in one transaction
   int queue_max = 1024;  // acts waiting, all lanes together
+  absl::Duration wait_max = absl::Milliseconds(100);
 };
 
 struct ExecutorStatistics {
@@ -32,6 +39,8 @@ struct ExecutorStatistics {
 
 class Executor {
  public:
+  static constexpr int kWaitAlways = 8;  // in a lane; twice as many when they are urgent
+
   // `on_messages` is called from a lane's thread when a transaction has left something for the pump.
   Executor(ExecutorOptions options, const Environment* environment, storage::Pool* pool,
            const CalendarClock* calendar, const MonotonicClock* monotonic, Threads* threads,
@@ -44,7 +53,9 @@ class Executor {
 
   // RESOURCE_EXHAUSTED (QUEUE_FULL) at once when too many wait; UNAVAILABLE (STOPPING) after Stop.
   void Submit(Act act, Done done);
-  // Submit and wait; for the pumps, never from a lane.
+  // False when Submit would refuse whatever came, so that nobody need prepare an act.
+  bool HasRoom(bool urgent) const;
+  // Submit and wait, as urgent; for the pumps, never from a lane.
   absl::StatusOr<std::string> Run(Act act);
 
   ExecutorStatistics statistics() const;
@@ -56,13 +67,17 @@ class Executor {
   };
   struct Lane {
     std::deque<Item> queue;
+    int running = 0;
+    WaitEstimate wait;
     std::unique_ptr<Condition> filled;
     std::unique_ptr<Thread> thread;
   };
 
   void Work(Lane& lane);
+  bool HasRoomLocked(const Lane& lane, bool urgent) const;
   std::vector<Item> Take(Lane& lane);  // blocks; empty means stop
-  void RunItems(storage::Session& session, BatchRunner& runner, std::vector<Item> items);
+  // How many were begun.
+  int RunItems(storage::Session& session, BatchRunner& runner, std::vector<Item> items);
 
   const ExecutorOptions options_;
   const Environment* environment_;

@@ -126,6 +126,7 @@ Act Service::DeliveryAct(IncomingEvent event) {
   act.command = {act.actor.id, event.type, "", absl::StrCat(event.stream, "/", event.sequence)};
   act.partition = event.stream;
   act.alone = true;
+  act.urgent = true;  // what was begun elsewhere is finished before something new is begun
   const storage::CellRow key = storage::KeyOf(event.source, event.stream);
   act.reads = {{&storage::TableOf<InboxRow>(), key}};
   act.run = [this, event = std::move(event), key](const Context& context, const View& view,

@@ -57,8 +57,9 @@ class Service {
   void StartWithoutPump();
   void Stop(absl::Duration drain);
 
-  // Never blocks. See Executor::Submit.
+  // Never blocks. See Executor::Submit and HasRoom.
   void Submit(Act act, Done done);
+  bool HasRoom(bool urgent) const { return executor_->HasRoom(urgent); }
   // Takes an event of another service, exactly once: an act like any other.
   void Deliver(IncomingEvent event, Done done);
   // Runs one act on the caller's thread and session; for tests and simulation, while Start has not been

@@ -460,6 +460,105 @@ TEST_P(ServiceTest, FullQueueRefusesAtOnceAndSaysWhenToRetry) {
   EXPECT_TRUE(GetErrorDetail(last)->retry_after.has_value());
 }
 
+// One lane in which every act takes five milliseconds of a clock that a test moves, and whose first act
+// stands still until Open.
+class BusyLaneTest : public ServiceTest {
+ protected:
+  void SetUp() override {
+    ServiceTest::SetUp();
+    lane_ = Make();
+    lane_->StartWithoutPump();
+    for (int i = 0; i < 3; ++i) {
+      std::promise<void> done;
+      lane_->Submit(Slow(), [&](const absl::StatusOr<std::string>&) { done.set_value(); });
+      done.get_future().wait();
+    }
+    Act blocking = Slow();
+    blocking.run = [this](const Context&, const View&, WriteSet&) -> absl::StatusOr<std::string> {
+      begun_.set_value();
+      open_.get_future().wait();
+      return std::string();
+    };
+    lane_->Submit(std::move(blocking), [](const absl::StatusOr<std::string>&) {});
+    begun_.get_future().wait();
+  }
+  void TearDown() override {
+    if (!opened_) Open();
+    lane_->Stop(absl::Seconds(10));
+  }
+  void Open() {
+    opened_ = true;
+    open_.set_value();
+  }
+
+  Act Slow(bool urgent = false) {
+    Act act;
+    act.urgent = urgent;
+    act.run = [this](const Context&, const View&, WriteSet&) -> absl::StatusOr<std::string> {
+      monotonic_.Advance(absl::Milliseconds(5));
+      ++worked_;
+      return std::string();
+    };
+    return act;
+  }
+  // Submits until the first refusal: how many were taken.
+  int Fill(bool urgent) {
+    for (int taken = 0;; ++taken) {
+      last_ = absl::UnknownError("waits");
+      lane_->Submit(Slow(urgent), [this](const absl::StatusOr<std::string>& outcome) {
+        if (!opened_) last_ = outcome.status();
+      });
+      if (absl::IsResourceExhausted(last_)) return taken;
+    }
+  }
+
+  std::unique_ptr<Service> lane_;
+  std::promise<void> begun_, open_;
+  std::atomic<bool> opened_ = false;
+  std::atomic<int> worked_ = 0;
+  absl::Status last_;
+};
+
+TEST_P(BusyLaneTest, RefusesAtOnceWhatWouldWaitTooLongAndSaysWhenToRetry) {
+  // Four fifths of 100 ms are sixteen acts of 5 ms: one that runs, and fifteen that wait.
+  EXPECT_EQ(Fill(false), 15);
+  EXPECT_THAT(last_, testing::ReasonIs(kQueueFull));
+  EXPECT_TRUE(GetErrorDetail(last_)->retry_after.has_value());
+  EXPECT_FALSE(lane_->HasRoom(false));
+}
+
+TEST_P(BusyLaneTest, KeepsRoomForUrgentActs) {
+  Fill(false);
+  EXPECT_TRUE(lane_->HasRoom(true));
+  EXPECT_EQ(Fill(true), 4);
+  EXPECT_FALSE(lane_->HasRoom(true));
+}
+
+TEST_P(BusyLaneTest, DropsUnworkedWhatNobodyWaitsForAnyMore) {
+  Act late = Slow();
+  late.expires = monotonic_.Elapsed() + absl::Milliseconds(7);
+  std::promise<absl::Status> outcome;
+  lane_->Submit(Slow(), [](const absl::StatusOr<std::string>&) {});
+  lane_->Submit(Slow(), [](const absl::StatusOr<std::string>&) {});
+  lane_->Submit(std::move(late),
+                [&](const absl::StatusOr<std::string>& done) { outcome.set_value(done.status()); });
+  const int before = worked_;
+  Open();
+  EXPECT_THAT(outcome.get_future().get(), testing::ReasonIs(kExpired));
+  EXPECT_EQ(worked_, before + 2);
+}
+
+TEST_P(BusyLaneTest, TakesActsAgainWhenTheQueueHasGone) {
+  Fill(false);
+  std::promise<void> last;
+  lane_->Submit(Slow(true), [&](const absl::StatusOr<std::string>&) { last.set_value(); });
+  Open();
+  last.get_future().wait();
+  EXPECT_TRUE(lane_->HasRoom(false));
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, BusyLaneTest, ::testing::Values("sqlite"));
+
 TEST_P(ServiceTest, StoppedServiceRefusesAndSaysSo) {
   auto service = Make();
   service->Start();

@@ -160,6 +160,8 @@ const std::vector<Setting>& All() {
       Number("read_threads", &Settings::read_threads, 1, 256, "threads per service for reads"),
       Number("queue_max", &Settings::queue_max, 1, 1000000,
              "calls that may wait before the server says it is busy"),
+      Number("wait_max_ms", &Settings::wait_max_ms, 1, 60000,
+             "longest wait of an act for its turn; what would wait longer is refused at once"),
       Number("drain_seconds", &Settings::drain_seconds, 0, 600,
              "how long a stopping server waits for its calls"),
       Level(),

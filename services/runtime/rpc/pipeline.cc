@@ -233,6 +233,12 @@ absl::Status Pipeline::StartTiming(Call&) { return absl::OkStatus(); }
 
 absl::Status Pipeline::Admit(Call& call) {
   if (closed_) return WithRetryAfter(MakeError(kShuttingDown), kRetryAfter);
+  const Backend& backend = call.entry->backend;
+  // Acts that the executor would refuse are refused here, before anything is spent on them.
+  if (call.entry->rule.kind() == options::v1::METHOD_KIND_ACT && backend.has_room &&
+      !backend.has_room(call.entry->rank == Rank::kHigh)) {
+    return WithRetryAfter(MakeError(kServerBusy), kRetryAfter);
+  }
   const int limit = Limit(call.entry->rank, options_.calls_max);
   int now = in_flight_;
   do {
@@ -359,6 +365,7 @@ void Pipeline::Submit(const std::shared_ptr<Call>& call, absl::StatusOr<act::Act
   act->command = {call->context.actor.id, call->context.method, call->context.request_id, call->request_hash};
   act->actor = call->context.actor;
   act->expires = call->context.deadline;
+  act->urgent = call->entry->rank == Rank::kHigh;
   // The callback holds the call, and with it the request that the act may refer to, until the act has ended.
   call->entry->backend.submit(
       *std::move(act), [this, call](absl::StatusOr<std::string> result) { Finish(call, std::move(result)); });

@@ -43,6 +43,7 @@ struct Backend {
   std::function<void(act::Act, act::Done)> submit;  // of acts; never blocks
   storage::Pool* pool = nullptr;                    // of sessions for reads
   WorkQueue* reads = nullptr;                       // the threads that reads run on
+  std::function<bool(bool urgent)> has_room = {};   // for another act; empty: always
 };
 
 // A call as a transport hands it over.

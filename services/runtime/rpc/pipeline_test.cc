@@ -93,7 +93,8 @@ class PipelineTest : public ::testing::Test {
     }
     Backend backend{
         [this](act::Act act, act::Done done) { acts_.emplace_back(std::move(act), std::move(done)); }, &pool_,
-        &reads_};
+        &reads_,
+        [this](bool urgent) { return room_ == Room::kForAll || (urgent && room_ == Room::kForUrgent); }};
     const absl::Status added = pipeline_->Add(registry, backend);
     EXPECT_TRUE(added.ok()) << added;
     return *pipeline_;
@@ -129,6 +130,7 @@ class PipelineTest : public ::testing::Test {
   CallContext context_;
   absl::Status failure_;
   bool throws_ = false;
+  enum class Room { kForAll, kForUrgent, kForNobody } room_ = Room::kForAll;
   std::vector<std::pair<act::Act, act::Done>> acts_;
 };
 
@@ -267,6 +269,32 @@ TEST_F(PipelineTest, RefusesReadsBeforePaymentsWhenItIsFull) {
   for (auto& [act, done] : acts_) done(std::string());
   EXPECT_TRUE(Call("WhoAmI", As({"mayor"})).ok());
   EXPECT_EQ(pipeline_->in_flight(), 0);
+}
+
+TEST_F(PipelineTest, RefusesActsForWhichTheExecutorHasNoRoomBeforePayments) {
+  Make();
+  room_ = Room::kForUrgent;
+  const absl::Status refused = Call("ChangeThing", As({"secretariat"}));
+  EXPECT_TRUE(HasReason(refused, kServerBusy));
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(GetErrorDetail(refused)->retry_after.has_value());
+  auto payment = Start("PayThing", As({"accounting"}));
+  ASSERT_EQ(acts_.size(), 1u);
+  EXPECT_TRUE(acts_[0].first.urgent);
+  acts_[0].second(std::string());
+  EXPECT_TRUE(payment.get().ok());
+  room_ = Room::kForNobody;
+  EXPECT_TRUE(HasReason(Call("PayThing", As({"accounting"})), kServerBusy));
+  EXPECT_TRUE(Call("WhoAmI", As({"mayor"})).ok());
+  EXPECT_EQ(pipeline_->in_flight(), 0);
+}
+
+TEST_F(PipelineTest, RefusesAnActThatNobodyMayQueueBeforeItLooksAtIt) {
+  Make();
+  room_ = Room::kForNobody;
+  Thing bad;
+  bad.set_amount(-1);
+  EXPECT_TRUE(HasReason(Call("ChangeThing", As({"secretariat"}), bad), kServerBusy));
 }
 
 TEST_F(PipelineTest, RefusesNewCallsWhileItShutsDownAndFinishesOldOnes) {
