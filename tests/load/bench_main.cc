@@ -14,7 +14,9 @@
 #include "tests/load/durable_act.h"
 #include "tests/load/idle_memory.h"
 #include "tests/load/instance_cost.h"
+#include "tests/load/load_driver.h"
 #include "tests/load/migration_cost.h"
+#include "tests/load/overload.h"
 #include "tests/load/qt_steps.h"
 #include "tests/load/raw_limit.h"
 #include "tests/load/timer_cost.h"
@@ -33,7 +35,9 @@ struct Options {
   int lanes = 2;
   int instances = 100000;
   std::string databases = "both";
-  std::vector<std::string> sections = {"acts", "statements", "chart", "memory", "migration", "timers"};
+  std::vector<std::string> sections = {"acts",      "statements", "chart",   "memory",
+                                       "migration", "timers",     "overload"};
+  std::string drive;  // a job, in the driver's own process
   absl::Duration stretch = absl::Milliseconds(1500);
 };
 
@@ -82,9 +86,11 @@ absl::Status MeasureDatabase(const std::string& name, const std::string& dsn, co
   const auto raw = sqlite ? RunRawSqlite : RunRawMysql;
   const std::vector<int> flights =
       options.quick ? std::vector<int>{1, 64} : std::vector<int>{1, 8, 32, 64, 256};
-  JISSHO_ASSIGN_OR_RETURN(auto alone, BenchServer::Start({dsn, sqlite ? 1 : 16, 1, options.cases}));
-  JISSHO_ASSIGN_OR_RETURN(auto batched,
-                          BenchServer::Start({dsn, sqlite ? 1 : options.lanes, kBatch, options.cases}));
+  // Here everybody waits as long as it takes.
+  const act::ExecutorOptions patient{.queue_max = 4096, .wait_max = absl::Hours(1)};
+  JISSHO_ASSIGN_OR_RETURN(auto alone, BenchServer::Start({dsn, sqlite ? 1 : 16, 1, options.cases, patient}));
+  JISSHO_ASSIGN_OR_RETURN(
+      auto batched, BenchServer::Start({dsn, sqlite ? 1 : options.lanes, kBatch, options.cases, patient}));
   std::map<std::pair<int, std::string>, Line> table;
   for (int round = 0; round < options.rounds; ++round) {
     std::cerr << "  " << name << ": 回 / round " << round + 1 << "/" << options.rounds << "\n";
@@ -209,6 +215,64 @@ absl::Status MeasureStatements(const Options& options, nlohmann::json& result) {
   return absl::OkStatus();
 }
 
+// The medians of one load over the rounds, as a line of the table.
+nlohmann::json OverloadLine(const std::string& database, const std::string& load,
+                            const std::vector<LoadResult>& rounds) {
+  const auto median = [&](double LoadResult::*figure) {
+    std::vector<double> values;
+    for (const LoadResult& round : rounds) values.push_back(round.*figure);
+    return Median(values);
+  };
+  const auto sum = [&](int64_t LoadResult::*count) {
+    int64_t all = 0;
+    for (const LoadResult& round : rounds) all += round.*count;
+    return all;
+  };
+  return {{"database", database},
+          {"load", load},
+          {"offered", median(&LoadResult::offered)},
+          {"goodput", median(&LoadResult::goodput)},
+          {"p50_ms", median(&LoadResult::p50_ms)},
+          {"p99_ms", median(&LoadResult::p99_ms)},
+          {"refused_share", median(&LoadResult::refused_share)},
+          {"refusal_p99_ms", median(&LoadResult::refusal_p99_ms)},
+          {"without_retry_info", sum(&LoadResult::without_retry_info)},
+          {"late", sum(&LoadResult::late)},
+          {"errors", sum(&LoadResult::errors)},
+          {"driver_lag_p99_ms", median(&LoadResult::lag_p99_ms)}};
+}
+
+absl::Status MeasureOneOverload(const std::string& name, const std::string& dsn, const Options& options,
+                                nlohmann::json& lines) {
+  JISSHO_RETURN_IF_ERROR(PrepareDatabase(dsn, options.cases));
+  const ServerOptions server{dsn, name == "sqlite" ? 1 : options.lanes, kBatch, options.cases};
+  std::vector<std::string> loads;
+  std::map<std::string, std::vector<LoadResult>> rounds;
+  for (int round = 0; round < options.rounds; ++round) {
+    std::cerr << "  " << name << ": 過負荷 / overload " << round + 1 << "/" << options.rounds << "\n";
+    JISSHO_ASSIGN_OR_RETURN(const Overload overload, MeasureOverload(server, 2 * options.stretch));
+    for (const auto& [load, result] : overload) {
+      if (round == 0) loads.push_back(load);
+      rounds[load].push_back(result);
+    }
+  }
+  for (const std::string& load : loads) lines.push_back(OverloadLine(name, load, rounds[load]));
+  return absl::OkStatus();
+}
+
+absl::Status MeasureOverloads(const Options& options, nlohmann::json& result) {
+  result["overload"] = nlohmann::json::array();
+  if (options.databases != "mariadb") {
+    JISSHO_RETURN_IF_ERROR(
+        MeasureOneOverload("sqlite", testing::FreshSqliteDsn(), options, result["overload"]));
+  }
+  if (options.databases != "sqlite") {
+    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
+    JISSHO_RETURN_IF_ERROR(MeasureOneOverload("mariadb", server.FreshDsn(), options, result["overload"]));
+  }
+  return absl::OkStatus();
+}
+
 // Ours and the other engine's in turn, so that both meet the same machine.
 absl::Status MeasureChart(const Options& options, nlohmann::json& result) {
   std::vector<double> steps, durable, other, ratio;
@@ -247,6 +311,21 @@ absl::Status MeasureMemory(const Options& options, nlohmann::json& result) {
   return absl::OkStatus();
 }
 
+void PrintOverload(const nlohmann::json& lines) {
+  std::cout
+      << "database load       offered  goodput    p50 ms    p99 ms  refused  in ms(p99)  no RetryInfo  late "
+         "errors  driver lag\n";
+  for (const auto& line : lines) {
+    std::cout << absl::StrFormat(
+        "%-8s %-10s %8.0f %8.0f %9.1f %9.1f %7.0f%% %11.1f %13d %5d %6d %11.1f\n",
+        line["database"].get<std::string>(), line["load"].get<std::string>(), line["offered"].get<double>(),
+        line["goodput"].get<double>(), line["p50_ms"].get<double>(), line["p99_ms"].get<double>(),
+        100 * line["refused_share"].get<double>(), line["refusal_p99_ms"].get<double>(),
+        line["without_retry_info"].get<int64_t>(), line["late"].get<int64_t>(), line["errors"].get<int64_t>(),
+        line["driver_lag_p99_ms"].get<double>());
+  }
+}
+
 absl::StatusOr<nlohmann::json> Measure(const Options& options) {
   nlohmann::json result = nlohmann::json::object();
   // First, as long as the process has freed nothing that the instances could take.
@@ -256,6 +335,7 @@ absl::StatusOr<nlohmann::json> Measure(const Options& options) {
   if (Wants(options, "chart")) JISSHO_RETURN_IF_ERROR(MeasureChart(options, result));
   if (Wants(options, "migration")) JISSHO_RETURN_IF_ERROR(MeasureMigrations(options, result));
   if (Wants(options, "timers")) JISSHO_RETURN_IF_ERROR(MeasureTimersEverywhere(options, result));
+  if (Wants(options, "overload")) JISSHO_RETURN_IF_ERROR(MeasureOverloads(options, result));
   return result;
 }
 
@@ -315,6 +395,7 @@ void PrintAll(const nlohmann::json& result) {
           line["claim_to_1000_pending"].get<double>(), line["fire_us"].get<double>());
     }
   }
+  if (result.contains("overload")) PrintOverload(result["overload"]);
   if (result.contains("idle_server_kib")) {
     std::cout << absl::StrFormat("idle server, all services: %.1f MiB\n",
                                  result["idle_server_kib"].get<int64_t>() / 1024.0);
@@ -333,14 +414,19 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   app.add_option("--db", options.databases, "sqlite | mariadb | both")
       ->check(CLI::IsMember({"sqlite", "mariadb", "both"}));
-  app.add_option("--sections", options.sections, "acts,statements,chart,memory,migration,timers")
+  app.add_option("--sections", options.sections, "acts,statements,chart,memory,migration,timers,overload")
       ->delimiter(',')
-      ->check(CLI::IsMember({"acts", "statements", "chart", "memory", "migration", "timers"}));
+      ->check(CLI::IsMember({"acts", "statements", "chart", "memory", "migration", "timers", "overload"}));
+  app.add_option("--drive", options.drive)->group("");
   auto* instances =
       app.add_option("--instances", options.instances,
                      "記憶量を測り、移行する手続の数 / instances that are weighed, and that are migrated")
           ->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
+  if (!options.drive.empty()) {
+    std::cout << Drive(options.drive) << "\n";
+    return 0;
+  }
   if (options.quick) options.stretch = absl::Seconds(1);
   if (options.quick && instances->count() == 0) options.instances = 10000;
   auto result = Measure(options);

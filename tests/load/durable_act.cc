@@ -24,19 +24,11 @@ namespace jissho::bench {
 
 namespace {
 
-constexpr char kMethod[] = "/jissho.bench.v1.BenchService/MoveCase";
-
 // Events stay in the outbox: what is measured ends with the commit, as in the raw limit.
 class NoTransport : public act::EventTransport {
  public:
   absl::Status Deliver(const act::Envelope&) override { return absl::UnavailableError("not delivered here"); }
 };
-
-grpc::ByteBuffer ToBuffer(const google::protobuf::Message& message) {
-  const std::string bytes = message.SerializeAsString();
-  grpc::Slice slice(bytes);
-  return grpc::ByteBuffer(&slice, 1);
-}
 
 class Server : public BenchServer {
  public:
@@ -54,6 +46,8 @@ class Server : public BenchServer {
   }
 
   Sample Measure(int in_flight, absl::Duration duration) override;
+  const std::string& address() const override { return grpc_->address(); }
+  const std::string& token() const override { return token_; }
 
  private:
   explicit Server(const ServerOptions& options)
@@ -61,7 +55,7 @@ class Server : public BenchServer {
         keys_("", &SystemMonotonic()),
         verifier_({"bench", "jissho"}, &keys_, &SystemCalendar()),
         reads_(1, 16),
-        pipeline_({.calls_max = 4096},
+        pipeline_({.calls_max = options.limits.queue_max},
                   {&verifier_, &SystemCalendar(), &SystemMonotonic(), &RandomIds(), &log_, &metrics_}) {}
 
   absl::Status Open() {
@@ -76,16 +70,18 @@ class Server : public BenchServer {
     act::ServiceOptions options;
     options.service = "bench";
     options.municipality = "082201";
-    options.executor = {options_.lanes, options_.batch_max, 4096};
+    options.executor = options_.limits;
+    options.executor.lanes = options_.lanes;
+    options.executor.batch_max = options_.batch_max;
     JISSHO_ASSIGN_OR_RETURN(auto definitions, module_->definitions());
     JISSHO_ASSIGN_OR_RETURN(
         service_, act::Service::Create(options, std::move(definitions), pool_.get(), &SystemCalendar(),
                                        &SystemMonotonic(), &transport_, &encoder_));
     for (const runtime::MethodRegistry& registry : module_->methods()) {
-      JISSHO_RETURN_IF_ERROR(pipeline_.Add(registry, {[this](act::Act act, act::Done done) {
-                                                        service_->Submit(std::move(act), std::move(done));
-                                                      },
-                                                      pool_.get(), &reads_}));
+      JISSHO_RETURN_IF_ERROR(pipeline_.Add(
+          registry,
+          {[this](act::Act act, act::Done done) { service_->Submit(std::move(act), std::move(done)); },
+           pool_.get(), &reads_, [this](bool urgent) { return service_->HasRoom(urgent); }}));
     }
     service_->StartWithoutPump();
     JISSHO_ASSIGN_OR_RETURN(grpc_, runtime::GrpcServer::Start({.listen = "127.0.0.1:0"}, &pipeline_));
@@ -138,7 +134,7 @@ Sample Server::Measure(int in_flight, absl::Duration duration) {
     request.set_amount_yen(1000);
     call->context.AddMetadata("authorization", "Bearer " + token_);
     call->begin = clock.Elapsed();
-    call->reader = stub.PrepareUnaryCall(&call->context, kMethod, ToBuffer(request), &queue);
+    call->reader = stub.PrepareUnaryCall(&call->context, kMoveCase, ToBuffer(request), &queue);
     call->reader->StartCall();
     call->reader->Finish(&call->response, &call->status, call);
   };
@@ -170,6 +166,12 @@ Sample Server::Measure(int in_flight, absl::Duration duration) {
 }
 
 }  // namespace
+
+grpc::ByteBuffer ToBuffer(const google::protobuf::Message& message) {
+  const std::string bytes = message.SerializeAsString();
+  grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
 
 absl::StatusOr<std::unique_ptr<BenchServer>> BenchServer::Start(const ServerOptions& options) {
   auto server = Server::Make(options);

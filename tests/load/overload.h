@@ -1,0 +1,26 @@
+// What the server makes of more than it can do: goodput, the time of what it takes, the manners of its
+// refusals, and how it is five seconds after.
+#ifndef JISSHO_TESTS_LOAD_OVERLOAD_H_
+#define JISSHO_TESTS_LOAD_OVERLOAD_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "tests/load/durable_act.h"
+#include "tests/load/load_driver.h"
+
+namespace jissho::bench {
+
+// The loads in the order in which they are laid on, with their names: "capacity" is a closed loop of 64
+// calls, "2x" twice what that gave, "5 s after" four fifths of it from five seconds after the last overload.
+using Overload = std::vector<std::pair<std::string, LoadResult>>;
+
+// `stretch` is the time of each load. The server is the product's with its own limits.
+absl::StatusOr<Overload> MeasureOverload(const ServerOptions& options, absl::Duration stretch);
+
+}  // namespace jissho::bench
+
+#endif  // JISSHO_TESTS_LOAD_OVERLOAD_H_
