@@ -56,6 +56,24 @@ TEST(ParserTest, KeepsStatesInDocumentOrderWithTheirKindsAndParents) {
   EXPECT_FALSE(chart.IsDescendant(4, 1));
 }
 
+TEST(ParserTest, RefusesWhatIsNoWellFormedXmlAndSaysWhere) {
+  const std::string begin = absl::StrCat("<scxml xmlns='", kScxmlNamespace, "'>\n");
+  const std::string whole = begin + "<state id='a'/></scxml>";
+  for (const std::string& text :
+       {begin + "<state id='a'></scxml>", begin + "<state id='a' id='b'/></scxml>", begin + "<state id='a'/>",
+        whole + "<scxml/>", whole + "more", begin + "<state id='a'>&none;</state></scxml>",
+        begin + "<state id='a'><x:y/></state></scxml>", begin + "<state id='\xff'/></scxml>",
+        "\n<!DOCTYPE scxml [<!ENTITY none 'x'>]>" + whole}) {
+    const auto chart = Parse(text);
+    ASSERT_FALSE(chart.ok()) << text;
+    const auto detail = GetErrorDetail(chart.status());
+    ASSERT_TRUE(detail) << text;
+    EXPECT_EQ(detail->reason, kChartMalformed.name) << text;
+    EXPECT_EQ(detail->metadata.at("line"), "2") << text << "\n" << chart.status();
+  }
+  EXPECT_TRUE(Parse("\xEF\xBB\xBF<?xml version='1.0' encoding='UTF-8'?>\n<!-- c -->" + whole).ok());
+}
+
 TEST(ParserTest, ReadsThatRepairsNeedASecondPerson) {
   EXPECT_FALSE(ParseOrDie("<state id='a'/>").repair_needs_approval);
   const Chart chart = ParseOrDie("<state id='a'/>", "jissho:four-eyes='repair'");

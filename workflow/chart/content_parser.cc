@@ -6,6 +6,94 @@
 #include "workflow/chart/delay.h"
 
 namespace jissho::chart {
+namespace {
+
+constexpr char kToldElsewhere[] = "*";
+
+// What may stand in an element (SCXML 3 to 6): the names of its attributes, and of its children where only a
+// few may be there.
+struct Allowed {
+  absl::string_view element, attributes, children;
+};
+constexpr Allowed kAllowed[] = {
+    {"scxml", "initial name version datamodel binding exmode", kToldElsewhere},
+    {"state", "id initial", kToldElsewhere},
+    {"parallel", "id", kToldElsewhere},
+    {"final", "id", kToldElsewhere},
+    {"history", "id type", kToldElsewhere},
+    {"initial", "", "transition"},
+    {"transition", "event cond target type", kToldElsewhere},
+    {"onentry", "", kToldElsewhere},
+    {"onexit", "", kToldElsewhere},
+    {"datamodel", "", kToldElsewhere},
+    {"data", "id src expr", kToldElsewhere},
+    {"donedata", "", "content param"},
+    {"content", "expr", kToldElsewhere},
+    {"param", "name expr location", ""},
+    {"raise", "event", ""},
+    {"if", "cond", kToldElsewhere},
+    {"elseif", "cond", ""},
+    {"else", "", ""},
+    {"foreach", "array item index", kToldElsewhere},
+    {"log", "label expr", ""},
+    {"assign", "location expr", kToldElsewhere},
+    {"script", "src", kToldElsewhere},
+    {"send", "event eventexpr target targetexpr type typeexpr id idlocation delay delayexpr namelist",
+     "content param"},
+    {"cancel", "sendid sendidexpr", ""},
+    {"invoke", "type typeexpr src srcexpr id idlocation namelist autoforward", "content finalize param"},
+    {"finalize", "", kToldElsewhere},
+};
+constexpr Allowed kDo{"do", "action", kToldElsewhere};
+constexpr Allowed kOwnParam{"param", "name expr location", ""};
+
+const Allowed* AllowedOf(const pugi::xml_node& node) {
+  const absl::string_view name = LocalName(node.name());
+  if (IsJissho(node)) return name == "do" ? &kDo : name == "param" ? &kOwnParam : nullptr;
+  if (!IsScxml(node)) return nullptr;
+  const auto* found = std::find_if(std::begin(kAllowed), std::end(kAllowed),
+                                   [&](const Allowed& allowed) { return allowed.element == name; });
+  return found == std::end(kAllowed) ? nullptr : found;
+}
+
+bool IsAmong(absl::string_view name, absl::string_view list) {
+  const std::vector<std::string> names = Words(list);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Their attributes of our own are told where they are read.
+bool TakesOurAttributes(absl::string_view element) {
+  return IsAmong(element, "scxml state parallel final history transition send");
+}
+
+bool HoldsData(absl::string_view element) { return IsAmong(element, "data content assign script"); }
+
+}  // namespace
+
+void ContentParser::FindUnknownParts(const pugi::xml_node& root) {
+  const Allowed* allowed = AllowedOf(root);
+  if (allowed == nullptr) return;  // an element in the wrong place has been told
+  for (const auto& attribute : root.attributes()) {
+    const absl::string_view name = attribute.name();
+    const bool foreign = name == "xmlns" || name.find(':') != absl::string_view::npos;
+    if (!foreign && !IsAmong(name, allowed->attributes)) AddUnknownAttribute(root, name);
+  }
+  if (!TakesOurAttributes(allowed->element)) OnlyOurAttributes(root, {});
+  if (HoldsData(allowed->element)) return;
+  for (const auto& child : root.children()) {
+    if (IsScxml(child) && allowed->children != kToldElsewhere &&
+        !IsAmong(LocalName(child.name()), allowed->children)) {
+      AddUnknownElement(child);
+    } else {
+      FindUnknownParts(child);
+    }
+  }
+}
+
+void ContentParser::AddUnknownAttribute(const pugi::xml_node& node, absl::string_view name) {
+  AddFault(node, kUnknownAttribute, absl::StrCat("<", node.name(), ">に属性", name, "は使えません。"),
+           absl::StrCat("<", node.name(), "> does not know the attribute ", name, "."));
+}
 
 void ContentParser::AddFault(const pugi::xml_node& node, absl::string_view code, absl::string_view ja,
                              absl::string_view en) {
@@ -45,9 +133,7 @@ void ContentParser::AtMostOne(const pugi::xml_node& node, std::initializer_list<
 void ContentParser::OnlyOurAttributes(const pugi::xml_node& node,
                                       std::initializer_list<absl::string_view> known) {
   for (const std::string& name : JisshoAttributeNames(node)) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    AddFault(node, kUnknownAttribute, absl::StrCat("<", node.name(), ">に属性", name, "は使えません。"),
-             absl::StrCat("<", node.name(), "> does not know the attribute ", name, "."));
+    if (std::find(known.begin(), known.end(), name) == known.end()) AddUnknownAttribute(node, name);
   }
 }
 

@@ -37,12 +37,18 @@ class ContentParser {
   void AddFault(const pugi::xml_node& node, absl::string_view code, absl::string_view ja,
                 absl::string_view en);
   void AddUnknownElement(const pugi::xml_node& node);
+  void AddUnknownAttribute(const pugi::xml_node& node, absl::string_view name);
   // The attribute's value; a fault when it is missing.
   std::string Required(const pugi::xml_node& node, const char* name);
   // A fault when more than one of these attributes is present.
   void AtMostOne(const pugi::xml_node& node, std::initializer_list<const char*> names);
   // A fault for each of our own attributes on the node that is not one of these.
   void OnlyOurAttributes(const pugi::xml_node& node, std::initializer_list<absl::string_view> known);
+
+  // A fault for each attribute and each element below `root` that SCXML does not know where it stands. What
+  // is in a foreign namespace is allowed anywhere, and data may be any markup. Where states and executable
+  // content may stand is told when they are read.
+  void FindUnknownParts(const pugi::xml_node& root);
 
   std::vector<Fault> TakeFaults() { return std::move(faults_); }
 

@@ -7,6 +7,8 @@
 #include "workflow/base/hash.h"
 #include "workflow/chart/content_parser.h"
 #include "workflow/chart/reasons.h"
+#include "workflow/chart/validator.h"
+#include "workflow/chart/well_formed.h"
 #include "workflow/chart/xml.h"
 
 namespace jissho::chart {
@@ -24,8 +26,11 @@ class ChartParser {
     if (binding != "early" && binding != "late") {
       content_.AddFault(root, kBadValue, "bindingはearlyかlateです。", "binding is early or late.");
     }
+    const absl::string_view version = root.attribute("version").as_string("1.0");
+    if (version != "1.0") content_.AddFault(root, kBadValue, "versionは1.0です。", "The version is 1.0.");
     chart_.repair_needs_approval = Choice(root, "four-eyes", "repair");
     ReadState(root, -1);
+    content_.FindUnknownParts(root);
     ResolveTargets();
     chart_.faults = content_.TakeFaults();
     return std::move(chart_);
@@ -84,6 +89,11 @@ class ChartParser {
     state.kind = KindOf(node);
     state.position = content_.At(node);
     state.id = node.attribute("id").value();
+    if (!state.id.empty() && !IsName(state.id)) {
+      content_.AddFault(node, kBadValue, absl::StrCat("「", state.id, "」は識別子になりません。"),
+                        absl::StrCat("'", state.id,
+                                     "' is no id: letters, digits and _ - . only, beginning with a letter."));
+    }
     state.has_own_id = !state.id.empty() || index == 0;
     if (state.id.empty()) state.id = absl::StrCat("_state", index);
     state.label = JisshoAttribute(node, "label").value();
@@ -119,11 +129,19 @@ class ChartParser {
       state.invokes.push_back(ReadInvoke(node));
     } else if (name == "donedata") {
       state.done_data = DoneData{content_.ReadParams(node), content_.ReadPayload(node), content_.At(node)};
+      if (state.done_data->content && !state.done_data->params.empty()) {
+        content_.AddFault(node, kContradictingAttributes,
+                          "<donedata>に<content>とパラメータの両方があります。",
+                          "<donedata> has both <content> and parameters.");
+      }
     } else if (name == "script") {
       chart_.scripts.push_back(content_.ReadScript(node));
     } else if (name == "initial") {
       const auto transition = FirstScxmlChild(node, "transition");
-      if (!transition) return content_.AddUnknownElement(node);
+      if (!transition) {
+        return content_.AddFault(node, kBadInitial, "<initial>に<transition>がありません。",
+                                 "<initial> has no <transition>.");
+      }
       state.initial = ReadTransition(transition, state.index);
     }
   }
@@ -228,9 +246,17 @@ class ChartParser {
     invoke.id = node.attribute("id").value();
     invoke.id_location = node.attribute("idlocation").value();
     invoke.namelist = Words(node.attribute("namelist").value());
-    invoke.autoforward = node.attribute("autoforward").as_bool();
+    const absl::string_view autoforward = node.attribute("autoforward").as_string("false");
+    invoke.autoforward = autoforward == "true";
+    if (!invoke.autoforward && autoforward != "false") {
+      content_.AddFault(node, kBadValue, "autoforwardはtrueかfalseです。", "autoforward is true or false.");
+    }
     invoke.params = content_.ReadParams(node);
     invoke.content = content_.ReadPayload(node);
+    if (invoke.content && (!invoke.src.empty() || !invoke.src_expr.empty())) {
+      content_.AddFault(node, kContradictingAttributes, "<invoke>に<content>とsrcの両方があります。",
+                        "<invoke> has both <content> and a source.");
+    }
     if (const auto finalize = FirstScxmlChild(node, "finalize")) {
       invoke.has_finalize = true;
       invoke.finalize = content_.ReadBlock(finalize);
@@ -293,13 +319,17 @@ absl::StatusOr<Chart> Parse(absl::string_view xml) {
   absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
   const PositionIndex positions(text);
   pugi::xml_document document;
-  const auto parsed =
-      document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
-  if (!parsed) {
-    const Position at = positions.At(static_cast<long>(parsed.offset));
-    return MakeError(kChartMalformed, {{"line", absl::StrCat(at.line)},
-                                       {"column", absl::StrCat(at.column)},
-                                       {"detail", parsed.description()}});
+  auto fault = FindXmlFault(text);
+  if (!fault) {
+    const auto parsed =
+        document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
+    if (!parsed) fault = {static_cast<long>(parsed.offset), parsed.description()};
+  }
+  if (fault) {
+    const Position at = positions.At(fault->offset);
+    return MakeError(
+        kChartMalformed,
+        {{"line", absl::StrCat(at.line)}, {"column", absl::StrCat(at.column)}, {"detail", fault->what}});
   }
   if (const int line = LineTooDeep(document, positions); line != 0) {
     return MakeError(kChartTooDeep, {{"line", absl::StrCat(line)}, {"limit", absl::StrCat(kMaxChartDepth)}});

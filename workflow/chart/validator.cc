@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "workflow/base/error.h"
+#include "workflow/chart/content_parser.h"
 #include "workflow/chart/dead_transitions.h"
 #include "workflow/expression/expression.h"
 
@@ -15,7 +16,11 @@ namespace {
 class Validator {
  public:
   Validator(const Chart& chart, const Profile& profile)
-      : chart_(chart), profile_(profile), faults_(chart.faults) {}
+      : chart_(chart), profile_(profile), faults_(chart.faults) {
+    for (Fault& fault : faults_) {
+      if (fault.code == kUnknownAttribute && !profile.strict) fault.severity = Severity::kWarning;
+    }
+  }
 
   std::vector<Fault> Run() {
     CheckIds();

@@ -113,6 +113,48 @@ TEST(ValidatorTest, FindsADataNameThatADueTimeUsesAndNobodyKnows) {
               ElementsAre(kUnknownData));
 }
 
+TEST(ValidatorTest, FindsAttributesAndElementsThatScxmlDoesNotKnow) {
+  for (const char* inside : {"<state id='a'><transition evnet='e'/></state>", "<state id='a' initail='b'/>",
+                             "<state id='a'><onentry><log lable='x'/></onentry></state>",
+                             "<state id='a'><onentry><jissho:do action='x' acton='y'/></onentry></state>",
+                             "<state id='a'><onentry jissho:role='clerk'/></state>"}) {
+    const auto faults = Validate(ParseOrDie(inside), ServiceProfile());
+    EXPECT_TRUE(HasErrors(faults)) << inside;
+    EXPECT_EQ(faults[0].code, kUnknownAttribute) << inside;
+    EXPECT_EQ(faults[0].line, 2) << inside;
+    for (const Fault& fault : Validate(ParseOrDie(inside), {})) {
+      EXPECT_EQ(fault.severity, Severity::kWarning) << inside;
+    }
+  }
+  EXPECT_THAT(
+      Codes("<state id='a'><onentry><send event='e'><parm name='x' expr='1'/></send></onentry></state>"),
+      ElementsAre(kUnknownElement));
+  EXPECT_THAT(Codes("<final id='a'><donedata><data id='x'/></donedata></final>"),
+              ElementsAre(kUnknownElement));
+}
+
+TEST(ValidatorTest, LeavesForeignMarkupAndDataAlone) {
+  EXPECT_THAT(
+      Codes("<datamodel><data id='d'><any thing='x'><other/></any></data></datamodel>"
+            "<state id='a' xmlns:o='urn:other' o:colour='red'><o:note at='1'/><onentry><send event='e'>"
+            "<content><letter to='you'/></content><o:note/></send></onentry></state>"),
+      IsEmpty());
+}
+
+TEST(ValidatorTest, FindsValuesThatScxmlDoesNotTake) {
+  EXPECT_THAT(Codes("<state id='a b'/>"), ElementsAre(kBadValue));
+  EXPECT_THAT(Codes("<state id='1a'/>"), ElementsAre(kBadValue));
+  EXPECT_THAT(Codes("<state id='審査.中-1'/>"), IsEmpty());
+  EXPECT_THAT(Codes("<state id='a'><invoke src='file:x' autoforward='yes'/></state>"),
+              ElementsAre(kBadValue));
+  EXPECT_THAT(Codes("<state id='a'><invoke src='file:x'><content>y</content></invoke></state>"),
+              ElementsAre(kContradictingAttributes));
+  EXPECT_THAT(
+      Codes("<final id='a'><donedata><content>y</content><param name='p' expr='1'/></donedata></final>"),
+      ElementsAre(kContradictingAttributes));
+  EXPECT_THAT(Codes("<state id='a'><initial/><state id='b'/></state>"), ElementsAre(kBadInitial));
+}
+
 TEST(ValidatorTest, FindsIdsUsedTwice) {
   EXPECT_THAT(Codes("<state id='a'><transition event='e' target='b'/></state><state id='b'/><state id='a'/>"),
               testing::Contains(kDuplicateId));

@@ -109,6 +109,14 @@ Payload InnerOf(const pugi::xml_node& node) {
   return payload;
 }
 
+bool IsName(absl::string_view text) {
+  const auto begins = [](unsigned char c) { return absl::ascii_isalpha(c) || c == '_' || c >= 0x80; };
+  const auto goes_on = [&](unsigned char c) {
+    return begins(c) || absl::ascii_isdigit(c) || c == '-' || c == '.';
+  };
+  return !text.empty() && begins(text.front()) && std::all_of(text.begin(), text.end(), goes_on);
+}
+
 std::vector<std::string> Words(absl::string_view text) {
   return absl::StrSplit(text, absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
 }

@@ -39,6 +39,9 @@ std::vector<std::string> JisshoAttributeNames(const pugi::xml_node& node);
 // What stands inside an element: its text, or its markup when it has child elements.
 Payload InnerOf(const pugi::xml_node& node);
 
+// Whether the text can be an XML id (NCName); characters beyond ASCII are taken for letters.
+bool IsName(absl::string_view text);
+
 // Splits on white space.
 std::vector<std::string> Words(absl::string_view text);
 
