@@ -307,6 +307,7 @@ std::optional<absl::Duration> ParseIsoDuration(absl::string_view text) {
                                              : absl::Seconds(1);
     total += one * number;
   }
+  if (total > chart::kDelayMax) return std::nullopt;
   return total;
 }
 

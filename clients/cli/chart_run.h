@@ -23,7 +23,7 @@ namespace jissho::cli {
 void AddChartRun(Nouns& nouns, const Surroundings& around, std::vector<OwnCommand>& own);
 
 // ISO 8601, of weeks, days, hours, minutes and seconds ("PT36H", "P14D", "PT0.5S"); nullopt for anything
-// else, years and months included: they are no fixed span.
+// else, years and months included: they are no fixed span, and what is longer than a thousand years.
 std::optional<absl::Duration> ParseIsoDuration(absl::string_view text);
 
 }  // namespace jissho::cli

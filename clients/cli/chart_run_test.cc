@@ -177,7 +177,8 @@ TEST(IsoDurationTest, ReadsFixedSpansOnly) {
   EXPECT_EQ(ParseIsoDuration("P1DT2H30M"), absl::Hours(26) + absl::Minutes(30));
   EXPECT_EQ(ParseIsoDuration("P2W"), absl::Hours(24 * 14));
   EXPECT_EQ(ParseIsoDuration("PT0.5S"), absl::Milliseconds(500));
-  for (const char* bad : {"", "P", "PT", "36h", "P1M", "P1Y", "PT1D", "P1H", "PT1H1D", "PTH", "-PT1H"}) {
+  for (const char* bad :
+       {"", "P", "PT", "36h", "P1M", "P1Y", "PT1D", "P1H", "PT1H1D", "PTH", "-PT1H", "P999999999999D"}) {
     EXPECT_EQ(ParseIsoDuration(bad), std::nullopt) << bad;
   }
 }

@@ -4,6 +4,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -18,13 +19,14 @@ std::optional<absl::Duration> ParseDelay(absl::string_view text) {
   absl::Duration delay;
   if (!absl::ParseDuration(days ? absl::StrCat(number, "h") : std::string(text), &delay)) return std::nullopt;
   if (days) delay *= 24;
-  if (delay == absl::InfiniteDuration()) return std::nullopt;
+  if (delay > kDelayMax) return std::nullopt;
   return delay;
 }
 
 std::optional<absl::Time> ParseInstant(absl::string_view text) {
   absl::Time instant;
   std::string error;
+  if (absl::StartsWith(text, "infinite")) return std::nullopt;  // which absl takes for an instant
   if (absl::ParseTime(absl::RFC3339_full, text, &instant, &error)) return instant;
   if (absl::ParseTime("%Y-%m-%d", text, Tokyo(), &instant, &error)) return instant;
   return std::nullopt;

@@ -9,8 +9,12 @@
 
 namespace jissho::chart {
 
+// A thousand years; no wait is longer, so that due times stay instants.
+inline constexpr absl::Duration kDelayMax = absl::Hours(24 * 365 * 1000);
+
 // "2s", "500ms", ".5s" as in CSS2 (SCXML 6.2.2), and, since a city waits longer than a dialogue, "90m",
-// "36h", "14d" (of 24 hours). nullopt for anything else, negative and endless delays included.
+// "36h", "14d" (of 24 hours). nullopt for anything else, negative delays
+// and those beyond kDelayMax included.
 std::optional<absl::Duration> ParseDelay(absl::string_view text);
 
 // What jissho:at may say: an RFC 3339 instant, or a date that means its first moment in Tokyo.

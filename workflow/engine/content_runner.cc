@@ -295,9 +295,11 @@ ContentRunner::Outcome ContentRunner::Execute(const chart::Send& send) {
 }
 
 ContentRunner::Outcome ContentRunner::Deliver(Effect effect) {
-  if (effect.target != kInternalTarget) {
+  // By SCXML's own processor alone; to any other it is an address that it cannot know.
+  const Route route = RouteOf(effect);
+  const bool internal = effect.target == kInternalTarget && route.kind == Route::Kind::kChild;
+  if (!internal) {
     std::string error;
-    const Route route = RouteOf(effect);
     if (route.kind == Route::Kind::kInvalid) error = kExecutionError;
     if (route.kind == Route::Kind::kChild && invocations_.count(route.id) == 0) error = kCommunicationError;
     if (error.empty() && session_.refuse) error = session_.refuse(effect);

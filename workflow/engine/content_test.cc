@@ -62,6 +62,15 @@ TEST(ContentTest, HandlesRaisedEventsInTheirOrder) {
   EXPECT_THAT(instance.states(), ElementsAre("c"));
 }
 
+TEST(ContentTest, KnowsTheInternalQueueOnlyByScxmlsOwnProcessor) {
+  Instance instance(
+      "<state id='a'><onentry><send event='e' target='#_internal' type='urn:other'/></onentry>"
+      "<transition event='e' target='x'/></state><state id='x'/>");
+  EXPECT_THAT(instance.states(), ElementsAre("a"));
+  ASSERT_EQ(instance.last.effects.size(), 1u);  // the host's to take or to refuse
+  EXPECT_EQ(instance.last.effects[0].target, "#_internal");
+}
+
 TEST(ContentTest, AssignsIntoTheData) {
   Instance instance(
       OnGo("<assign location='x' expr='x + 1'/><assign location='y'>{\"k\": [1]}</assign>"

@@ -214,9 +214,9 @@ std::vector<Ensemble::Timer> Ensemble::Timers() const {
 absl::Status Ensemble::Advance(absl::Duration by) {
   const absl::Time until = now_ + by;
   JISSHO_RETURN_IF_ERROR(Settle());
-  while (NextDue() <= until) {
+  while (!timers_.empty() && NextDue() <= until) {
     now_ = NextDue();
-    while (NextDue() == now_) {
+    while (!timers_.empty() && NextDue() == now_) {
       const Pending pending = timers_.begin()->second;
       timers_.erase(timers_.begin());
       Deliver(pending.timer.session_id, pending.send);

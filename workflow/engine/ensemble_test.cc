@@ -172,6 +172,14 @@ TEST_P(EnsembleTest, DeliversWhatWasDelayedWhenTheClockGetsThere) {
   EXPECT_THAT(states(), ElementsAre("c"));
 }
 
+TEST_P(EnsembleTest, TheClockMayGoBeyondAllTimers) {
+  Start(
+      "<state id='a'><onentry><send event='late' delay='2h'/></onentry>"
+      "<transition event='late' target='b'/></state><state id='b'/>");
+  Advance(absl::InfiniteDuration());
+  EXPECT_THAT(states(), ElementsAre("b"));
+}
+
 TEST_P(EnsembleTest, DropsTheTimersOfASessionThatHasEnded) {
   documents_["child"] = Child(
       "<state id='s'><onentry><send target='#_parent' event='late' delay='1s'/></onentry>"

@@ -117,24 +117,20 @@ bool Interpreter::Enabled(const Transition& transition, const Event& event, cons
 }
 
 Interpreter::Transitions Interpreter::RemoveConflicting(const Transitions& enabled) const {
-  Transitions kept;
+  if (enabled.size() < 2) return enabled;
+  std::vector<std::pair<const Transition*, std::set<int>>> kept;  // each with what it leaves
   for (const Transition* transition : enabled) {
-    const std::set<int> exits = ExitSet(*transition);
-    bool preempted = false;
-    Transitions replaced;
-    for (const Transition* other : kept) {
-      if (!Intersect(exits, ExitSet(*other))) continue;
-      if (!chart_.IsDescendant(transition->source, other->source)) {
-        preempted = true;
-        break;
-      }
-      replaced.push_back(other);
-    }
+    std::set<int> exits = ExitSet(*transition);
+    const bool preempted = std::any_of(kept.begin(), kept.end(), [&](const auto& other) {
+      return Intersect(exits, other.second) && !chart_.IsDescendant(transition->source, other.first->source);
+    });
     if (preempted) continue;
-    for (const Transition* other : replaced) kept.erase(std::find(kept.begin(), kept.end(), other));
-    kept.push_back(transition);
+    std::erase_if(kept, [&](const auto& other) { return Intersect(exits, other.second); });
+    kept.emplace_back(transition, std::move(exits));
   }
-  return kept;
+  Transitions transitions;
+  for (const auto& [transition, exits] : kept) transitions.push_back(transition);
+  return transitions;
 }
 
 std::set<int> Interpreter::EffectiveTargets(const Transition& transition) const {
