@@ -8,6 +8,7 @@
 #include "clients/cli/catalogue.h"
 #include "clients/cli/output.h"
 #include "clients/cli/run.h"
+#include "jissho/engine/v1/chart.pb.h"
 #include "jissho/engine/v1/engine.pb.h"
 #include "workflow/base/error.h"
 
@@ -220,6 +221,14 @@ TEST(OutputTest, WideCharactersTakeTwoColumns) {
 TEST(OutputTest, TableLinesUpUnderJapaneseHeadings) {
   EXPECT_EQ(Table({"名前", "x"}, {{"実証実験", "1"}, {"a", "2"}}),
             "名前      x\n--------  -\n実証実験  1\na         2\n");
+}
+
+TEST(OutputTest, AMapStandsInOneLine) {
+  Catalogue catalogue;
+  engine::v1::Migration migration;
+  (*migration.mutable_plan()->mutable_states())["OLD"] = "NEW";
+  (*migration.mutable_plan()->mutable_states())["LOST"] = "";
+  EXPECT_THAT(ToTable(catalogue, migration), HasSubstr("LOST=, OLD=NEW\n"));
 }
 
 TEST(CatalogueTest, EveryCommandHasBothSummariesAndIsUnique) {

@@ -64,7 +64,22 @@ std::string ScalarText(const Message& message, const FieldDescriptor& field, int
   }
 }
 
+// "old=new, …", ordered by name.
+std::string MapText(const Message& message, const FieldDescriptor& field) {
+  const auto* reflection = message.GetReflection();
+  std::vector<std::string> texts;
+  for (int i = 0; i < reflection->FieldSize(message, &field); ++i) {
+    const Message& entry = reflection->GetRepeatedMessage(message, &field, i);
+    const auto& type = *field.message_type();
+    texts.push_back(
+        absl::StrCat(ScalarText(entry, *type.map_key(), -1), "=", ScalarText(entry, *type.map_value(), -1)));
+  }
+  std::sort(texts.begin(), texts.end());
+  return absl::StrJoin(texts, ", ");
+}
+
 std::string FieldText(const Message& message, const FieldDescriptor& field) {
+  if (field.is_map()) return MapText(message, field);
   const auto* reflection = message.GetReflection();
   if (!field.is_repeated()) {
     if (field.has_presence() && !reflection->HasField(message, &field)) return "-";
@@ -146,7 +161,7 @@ std::string WrappedTable(const std::vector<std::string>& headings,
 namespace {
 
 bool IsTable(const FieldDescriptor& field) {
-  return field.is_repeated() && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+  return field.is_repeated() && !field.is_map() && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
          field.message_type()->full_name() != "google.protobuf.Timestamp";
 }
 
