@@ -87,6 +87,10 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
                              {"receiver", incident.receiver},
                              {"reason", incident.cause}});
   };
+  service.on_trouble = [this, name = factory.name](const absl::Status& status) {
+    environment_.log->Write(runtime::LogLevel::kError, "pump",
+                            {{"service", name}, {"error", status.ToString()}});
+  };
   service.chart_events = &chart_events_;
   service.executor.lanes = lanes;
   service.executor.batch_max = settings_.batch_max;

@@ -9,8 +9,11 @@
 namespace jissho::act {
 
 struct Backoff {
+  // Refusals before an incident, of what may yet pass.
+  static constexpr int kRefusalsMax = 10;
+
   int attempts = 0;
-  int refusals = 0;  // lasting ones
+  int refusals = 0;  // not of the moment
   absl::Duration until;
 
   // From 50 ms, twice as long each time, up to 30 s. `now` and `until` are of the monotonic clock.

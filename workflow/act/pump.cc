@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "workflow/act/incident.h"
 #include "workflow/act/instance.h"
+#include "workflow/act/reasons.h"
 #include "workflow/act/unit.h"
 #include "workflow/base/test_hooks.h"
 
@@ -31,7 +32,9 @@ Pump::Pump(PumpOptions options, std::function<absl::StatusOr<std::string>(Act)> 
       calendar_(calendar),
       monotonic_(monotonic),
       transport_(transport),
-      timers_({options_.service, options_.process}, run_, pool, calendar, monotonic) {}
+      timers_({options_.service, options_.process,
+               [this](const std::string& incident_id) { return Announce(incident_id); }},
+              run_, pool, calendar, monotonic) {}
 
 template <class Row>
 absl::StatusOr<std::vector<Row>> Pump::Read(const std::string& tail, const storage::CellRow& params) {
@@ -41,10 +44,13 @@ absl::StatusOr<std::vector<Row>> Pump::Read(const std::string& tail, const stora
 
 absl::StatusOr<int64_t> Pump::RunOnce(bool force, int messages_max) {
   std::lock_guard lock(mutex_);
-  JISSHO_ASSIGN_OR_RETURN(int64_t timers, timers_.RunOnce(force));
-  JISSHO_ASSIGN_OR_RETURN(int64_t mail, PumpMailbox(force, messages_max));
-  JISSHO_ASSIGN_OR_RETURN(int64_t events, PumpOutbox(force));
-  return mail + timers + events;
+  const absl::StatusOr<int64_t> timers = timers_.RunOnce(force);
+  const absl::StatusOr<int64_t> mail = PumpMailbox(force, messages_max);
+  const absl::StatusOr<int64_t> events = PumpOutbox(force);
+  JISSHO_RETURN_IF_ERROR(timers.status());
+  JISSHO_RETURN_IF_ERROR(mail.status());
+  JISSHO_RETURN_IF_ERROR(events.status());
+  return *timers + *mail + *events;
 }
 
 absl::StatusOr<Pending> Pump::GetPending() {
@@ -90,6 +96,7 @@ absl::StatusOr<int64_t> Pump::PumpMailbox(bool force, int messages_max) {
   JISSHO_ASSIGN_OR_RETURN(auto mails, ReadMail(force, messages_max));
   std::set<std::string> stuck;
   int64_t done = 0;
+  absl::Status failed;
   for (const MailRow& mail : mails) {
     if (stuck.contains(mail.instance_id)) continue;
     const absl::Status status = TakeMail(mail);
@@ -99,8 +106,9 @@ absl::StatusOr<int64_t> Pump::PumpMailbox(bool force, int messages_max) {
       continue;
     }
     stuck.insert(mail.instance_id);
-    JISSHO_RETURN_IF_ERROR(FailMail(mail, status));
+    failed.Update(FailMail(mail, status));
   }
+  JISSHO_RETURN_IF_ERROR(failed);
   return done;
 }
 
@@ -125,7 +133,6 @@ absl::Status Pump::FailMail(const MailRow& mail, const absl::Status& status) {
   const bool parks =
       failure == Failure::kLasting || (failure == Failure::kDoubtful && backoff.refusals >= kAttemptsMax);
   if (!parks) return absl::OkStatus();
-  mail_backoff_.erase(mail.instance_id);
   Act act = NewAct(mail.instance_id);
   act.command = {act.actor.id, "park", "", absl::StrCat(mail.instance_id, "/", mail.sequence)};
   act.reads = {{&storage::TableOf<MailRow>(), storage::KeyOf(mail.instance_id, mail.sequence)},
@@ -134,7 +141,9 @@ absl::Status Pump::FailMail(const MailRow& mail, const absl::Status& status) {
                                                                       WriteSet& writes) {
     return ParkMail(writes.unit(), id, sequence, status);
   };
-  return Announce(run_(std::move(act)));
+  JISSHO_RETURN_IF_ERROR(Announce(run_(std::move(act))));
+  mail_backoff_.erase(mail.instance_id);
+  return absl::OkStatus();
 }
 
 absl::Status Pump::Announce(absl::StatusOr<std::string> incident_id) {
@@ -162,12 +171,15 @@ absl::StatusOr<int64_t> Pump::PumpOutbox(bool force) {
     reset_.clear();
   }
   int64_t done = 0;
+  absl::Status failed;
   for (const StreamKey& key : streams) {
     auto it = backoff_.find(key);
     if (!force && it != backoff_.end() && it->second.until > monotonic_->Elapsed()) continue;
-    JISSHO_ASSIGN_OR_RETURN(int64_t delivered, PumpStream(key));
-    done += delivered;
+    const absl::StatusOr<int64_t> delivered = PumpStream(key);
+    failed.Update(delivered.status());
+    done += delivered.value_or(0);
   }
+  JISSHO_RETURN_IF_ERROR(failed);
   return done;
 }
 
@@ -182,9 +194,10 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
   if (IsPlanted(Bug::kForgottenBeforeSent) && !rows.empty()) JISSHO_RETURN_IF_ERROR(Forget(rows));
   for (const OutboxRow& row : rows) {
     std::string payload;
-    if (!absl::Base64Unescape(row.payload, &payload)) return absl::InternalError("malformed outbox payload");
-    refusal = transport_->Deliver(
-        {options_.service, row.receiver, row.stream, row.sequence, row.type, std::move(payload)});
+    refusal = absl::Base64Unescape(row.payload, &payload)
+                  ? transport_->Deliver(
+                        {options_.service, row.receiver, row.stream, row.sequence, row.type, payload})
+                  : MakeError(kEventFailed, {{"detail", "what is to be sent is unreadable"}});
     if (!refusal.ok() && !IsPlanted(Bug::kRefusedEventForgotten)) {
       refused = row;
       if (IsPlanted(Bug::kEventsOutOfOrder)) continue;

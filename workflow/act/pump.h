@@ -4,9 +4,9 @@
 // Every message is one act that also deletes the message's row, so each is applied exactly once whoever
 // pumps; timers are shared out by claims (timer_pump.h). Events of a stream leave in order and are deleted
 // when the receiver has taken them; a stream whose receiver refuses waits and is tried again later, the
-// others go on. What fails for good becomes an incident (incident.h) and holds up nothing but its own
-// instance or stream. Threading: RunOnce is serialised; it blocks on the database and on receivers; Reset
-// does not.
+// others go on. What fails for good, or cannot be read, becomes an incident (incident.h) and holds up nothing
+// but its own instance or stream. Threading: RunOnce is serialised; it blocks on the database and on
+// receivers; Reset does not.
 #ifndef JISSHO_WORKFLOW_ACT_PUMP_H_
 #define JISSHO_WORKFLOW_ACT_PUMP_H_
 
@@ -60,11 +60,11 @@ class Pump {
 
   static constexpr int kRoundMax = 200;
   // Tries before an incident: of a message whose error is doubtful, of an event that its receiver refuses.
-  static constexpr int kAttemptsMax = 10;
+  static constexpr int kAttemptsMax = Backoff::kRefusalsMax;
 
   // One round over timers, mailbox and outbox: what is due has come before any of it is heard. At most
   // `messages_max` messages. `force`: also streams that wait after a refusal. The number of things done,
-  // refused ones not counted.
+  // refused ones not counted; the first error after all have had their turn.
   absl::StatusOr<int64_t> RunOnce(bool force, int messages_max = kRoundMax);
   absl::StatusOr<Pending> GetPending();
   TimerStatistics timer_statistics() const { return timers_.statistics(); }

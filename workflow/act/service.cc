@@ -245,6 +245,7 @@ void Service::Wake() {
 }
 
 void Service::PumpLoop() {
+  absl::Status trouble;
   while (true) {
     {
       std::unique_lock lock(mutex_);
@@ -255,6 +256,8 @@ void Service::PumpLoop() {
     auto done = Pump(false);
     std::unique_lock lock(mutex_);
     if (stopping_) return;
+    if (!done.ok() && done.status() != trouble && options_.on_trouble) options_.on_trouble(done.status());
+    trouble = done.status();
     if (!done.ok()) {
       wake_->Wait(lock, kPumpPauseAfterError, [this] { return stopping_; });
     } else if (*done == 0) {

@@ -33,6 +33,9 @@ struct ServiceOptions {
   int migration_batch = kMigrationBatch;  // instances moved to a new chart version in one transaction
   // Told of every new incident, from the pump's thread; for the log. May be empty.
   std::function<void(const IncidentRow&)> on_incident = nullptr;
+  // Told that a round of the pump met something that it could not even park, from the pump's thread and once
+  // for as long as it is the same; it is tried again. For the log. May be empty.
+  std::function<void(const absl::Status&)> on_trouble = nullptr;
   Threads* threads = &SystemThreads();
   // Of <send type="jissho:service">; null: such a send is error.execution. Outlives the service.
   const ChartEventCodec* chart_events = nullptr;

@@ -4,7 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "workflow/act/effects.h"
+#include "workflow/act/incident.h"
 #include "workflow/act/instance.h"
+#include "workflow/act/mail.h"
 #include "workflow/act/reasons.h"
 #include "workflow/base/test_hooks.h"
 
@@ -113,6 +115,42 @@ absl::StatusOr<TimerEnd> TakeTimer(Unit& unit, const std::string& instance_id, c
   send.target = timer->target.value_or("");
   JISSHO_RETURN_IF_ERROR(DeliverSend(unit, instance_id, send, timer->data));
   return TimerEnd::kFired;
+}
+
+absl::StatusOr<std::string> ParkTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id,
+                                      const absl::Status& cause) {
+  const storage::CellRow key = storage::KeyOf(instance_id, timer_id);
+  JISSHO_ASSIGN_OR_RETURN(storage::Session * session, unit.RangeSession());
+  // Column by column as text: that can always be read.
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto rows,
+      session->Query(absl::StrCat("SELECT event, data, send_id, target FROM act_timer WHERE instance_id = ? "
+                                  "AND timer_id = ?",
+                                  session->dialect().for_update()),
+                     key, std::vector<storage::CellType>(4, storage::CellType::kText)));
+  if (rows.empty()) return std::string();
+  JISSHO_ASSIGN_OR_RETURN(auto row, unit.FindRow<InstanceRow>(storage::KeyOf(instance_id)));
+  if (row && !row->incident.empty()) return std::string();
+  JISSHO_RETURN_IF_ERROR(
+      session->Execute("DELETE FROM act_timer WHERE instance_id = ? AND timer_id = ?", key).status());
+  if (!row || row->finished) return std::string();
+  JISSHO_RETURN_IF_ERROR(Forget(unit, *row, {timer_id}));
+  const auto text = [&](int column) {
+    const auto* cell = std::get_if<std::string>(&rows[0][column]);
+    return cell == nullptr ? std::string() : *cell;
+  };
+  engine::Effect send;
+  send.kind = engine::Effect::Kind::kSend;
+  send.event = text(0);
+  send.send_id = text(2);
+  send.target = text(3);
+  if (!send.target.empty()) {
+    JISSHO_RETURN_IF_ERROR(DeliverSend(unit, instance_id, send, ""));
+    return std::string();
+  }
+  JISSHO_RETURN_IF_ERROR(DeliverSend(unit, instance_id, send, text(1)));
+  JISSHO_ASSIGN_OR_RETURN(const InstanceRow posted, LoadInstance(unit, instance_id));
+  return ParkMail(unit, instance_id, posted.mail_sequence, cause);
 }
 
 }  // namespace jissho::act

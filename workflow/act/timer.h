@@ -32,6 +32,12 @@ enum class TimerEnd {
 absl::StatusOr<TimerEnd> TakeTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id,
                                    int64_t fence);
 
+// Takes a timer whose row cannot be read, or whose firing failed with `cause`, as far as it can be read, and
+// parks what it says (incident.h); what is meant for another instance goes there without its data, and is
+// parked there. The incident's id, if there is one now. A timer of a suspended instance stays.
+absl::StatusOr<std::string> ParkTimer(Unit& unit, const std::string& instance_id, const std::string& timer_id,
+                                      const absl::Status& cause);
+
 }  // namespace jissho::act
 
 #endif  // JISSHO_WORKFLOW_ACT_TIMER_H_

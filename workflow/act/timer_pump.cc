@@ -1,5 +1,7 @@
 #include "workflow/act/timer_pump.h"
 
+#include <limits>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -7,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "workflow/act/incident.h"
+#include "workflow/act/reasons.h"
 #include "workflow/act/timer.h"
 #include "workflow/act/unit.h"
 #include "workflow/storage/sql_builder.h"
@@ -33,6 +36,12 @@ void Exclude(const char* column, const Values& values, std::string& sql, storage
   sql += ")";
 }
 
+std::optional<int64_t> IntegerIn(const storage::Cell& cell) {
+  int64_t number = 0;
+  const auto* text = std::get_if<std::string>(&cell);
+  return text != nullptr && absl::SimpleAtoi(*text, &number) ? std::optional<int64_t>(number) : std::nullopt;
+}
+
 std::string AnyOf(const char* condition, size_t n) {
   std::string sql = "(";
   for (size_t i = 0; i < n; ++i) absl::StrAppend(&sql, i == 0 ? "(" : " OR (", condition, ")");
@@ -56,21 +65,21 @@ absl::StatusOr<int64_t> TimerPump::RunOnce(bool force) {
 
 absl::StatusOr<TimerPump::Batch> TimerPump::Claim(bool force) {
   while (true) {
-    JISSHO_ASSIGN_OR_RETURN(std::vector<Due> due, ReadDue(force));
-    const bool all = due.size() < kClaimMax;
+    JISSHO_ASSIGN_OR_RETURN(Window window, ReadDue(force));
     const size_t watched = seen_.size();
-    due = Free(std::move(due));
+    std::vector<Due> due = Free(std::move(window.due));
     // A window full of others' claims hides what comes after them; now that they are known, they are left
     // out.
-    if (due.empty() && !all && seen_.size() > watched) continue;
+    if (due.empty() && !window.all && seen_.size() > watched) continue;
     JISSHO_ASSIGN_OR_RETURN(Batch batch, WriteClaim(std::move(due)));
+    batch.unreadable = std::move(window.unreadable);
     // Nothing is left under a lapsed claim.
-    if (all) std::erase_if(seen_, [this](const auto& claim) { return Lapsed(claim.second); });
+    if (window.all) std::erase_if(seen_, [this](const auto& claim) { return Lapsed(claim.second); });
     return batch;
   }
 }
 
-absl::StatusOr<std::vector<TimerPump::Due>> TimerPump::ReadDue(bool force) {
+absl::StatusOr<TimerPump::Window> TimerPump::ReadDue(bool force) {
   std::vector<int64_t> watched;
   for (const auto& [fence, seen] : seen_) {
     if (!Lapsed(seen)) watched.push_back(fence);
@@ -79,23 +88,41 @@ absl::StatusOr<std::vector<TimerPump::Due>> TimerPump::ReadDue(bool force) {
   for (const auto& [instance_id, backoff] : backoff_) {
     if (!force && backoff.until > monotonic_->Elapsed()) waiting.push_back(instance_id);
   }
-  std::string sql = "SELECT instance_id, timer_id, claim_owner, claim_fence FROM act_timer WHERE due <= ?";
+  JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
+  // Everything as text, so that one row that holds anything else than an integer does not hide the others.
+  std::string sql =
+      "SELECT instance_id, timer_id, claim_owner, claim_fence, due, sequence, shard FROM act_timer "
+      "WHERE due <= ?";
   storage::CellRow params = {absl::ToUnixMicros(calendar_->Now())};
   Exclude("claim_fence", watched, sql, params);
   Exclude("instance_id", waiting, sql, params);
   absl::StrAppend(&sql, " ORDER BY due, sequence, instance_id, timer_id LIMIT ", kClaimMax);
-  JISSHO_ASSIGN_OR_RETURN(auto lease, pool_->Acquire(kSessionWait));
-  using storage::CellType;
   JISSHO_ASSIGN_OR_RETURN(
-      auto rows,
-      lease->Query(sql, params, {CellType::kText, CellType::kText, CellType::kText, CellType::kInteger}));
-  std::vector<Due> due;
+      const auto rows,
+      lease->Query(sql, params, std::vector<storage::CellType>(7, storage::CellType::kText)));
+  Window window;
+  window.all = rows.size() < kClaimMax;
   for (const storage::CellRow& row : rows) {
-    due.push_back({{std::get<std::string>(row[0]), std::get<std::string>(row[1])},
-                   std::get<std::string>(row[2]),
-                   std::get<int64_t>(row[3])});
+    const Timer timer{std::get<std::string>(row[0]), std::get<std::string>(row[1])};
+    const auto fence = IntegerIn(row[3]);
+    if (fence && IntegerIn(row[4]) && IntegerIn(row[5]) && IntegerIn(row[6])) {
+      window.due.push_back({timer, std::get<std::string>(row[2]), *fence});
+    } else {
+      window.unreadable.push_back(timer);
+    }
   }
-  return due;
+  // A due time that is no number is never due: SQLite orders text after all numbers.
+  std::string timeless = absl::StrCat("SELECT instance_id, timer_id FROM act_timer WHERE due > ",
+                                      std::numeric_limits<int64_t>::max());
+  params.clear();
+  Exclude("instance_id", waiting, timeless, params);
+  absl::StrAppend(&timeless, " LIMIT ", kClaimMax);
+  JISSHO_ASSIGN_OR_RETURN(
+      const auto lost, lease->Query(timeless, params, {storage::CellType::kText, storage::CellType::kText}));
+  for (const storage::CellRow& row : lost) {
+    window.unreadable.push_back({std::get<std::string>(row[0]), std::get<std::string>(row[1])});
+  }
+  return window;
 }
 
 std::vector<TimerPump::Due> TimerPump::Free(std::vector<Due> due) {
@@ -164,22 +191,60 @@ absl::Status TimerPump::KeepClaimed(int64_t fence, std::vector<Due>& due) {
 
 absl::StatusOr<int64_t> TimerPump::Fire(const Batch& batch) {
   std::set<std::string> failed;
+  absl::Status trouble;
   int64_t ended = 0;
+  const auto park = [&](const Timer& timer, const absl::Status& cause) {
+    failed.insert(timer.instance_id);
+    const absl::StatusOr<bool> parked = Park(timer, cause);
+    trouble.Update(parked.status());
+    if (parked.value_or(false)) {
+      ++ended;
+      backoff_.erase(timer.instance_id);
+    } else {
+      backoff_[timer.instance_id].Wait(monotonic_->Elapsed());
+    }
+  };
+  for (const Timer& timer : batch.unreadable) {
+    park(timer, MakeError(kEventFailed, {{"detail", "the timer is unreadable"}}));
+  }
   for (const Timer& timer : batch.timers) {
     if (failed.contains(timer.instance_id)) continue;  // its timers keep their order
     const absl::StatusOr<std::string> end = FireOne(timer, batch.fence);
-    if (!end.ok()) {
-      if (FailureOf(end.status()) == Failure::kPassing) return end.status();
-      failed.insert(timer.instance_id);
-      backoff_[timer.instance_id].Wait(monotonic_->Elapsed());
+    if (end.ok()) {
+      ++ended;
+      backoff_.erase(timer.instance_id);
+      if (*end == kFired) ++fired_;
+      if (*end == kFencedOff) ++fenced_off_;
       continue;
     }
-    ++ended;
-    backoff_.erase(timer.instance_id);
-    if (*end == kFired) ++fired_;
-    if (*end == kFencedOff) ++fenced_off_;
+    const Failure failure = FailureOf(end.status());
+    if (failure == Failure::kPassing) return end.status();
+    Backoff& backoff = backoff_[timer.instance_id];
+    if (failure == Failure::kLasting || ++backoff.refusals >= Backoff::kRefusalsMax) {
+      park(timer, end.status());
+    } else {
+      failed.insert(timer.instance_id);
+      backoff.Wait(monotonic_->Elapsed());
+    }
   }
+  JISSHO_RETURN_IF_ERROR(trouble);
   return ended;
+}
+
+absl::StatusOr<bool> TimerPump::Park(const Timer& timer, const absl::Status& cause) {
+  Act act;
+  act.actor = Actor::System(options_.service);
+  act.partition = timer.instance_id;
+  act.command = {act.actor.id, "park-timer", "", absl::StrCat(timer.instance_id, "/", timer.timer_id)};
+  act.reads = {ReadInstance(timer.instance_id)};
+  act.alone = true;
+  act.run = [timer, cause](const Context&, const View&, WriteSet& writes) {
+    return ParkTimer(writes.unit(), timer.instance_id, timer.timer_id, cause);
+  };
+  JISSHO_ASSIGN_OR_RETURN(const std::string incident_id, run_(std::move(act)));
+  if (incident_id.empty()) return false;
+  if (options_.on_incident) JISSHO_RETURN_IF_ERROR(options_.on_incident(incident_id));
+  return true;
 }
 
 absl::StatusOr<std::string> TimerPump::FireOne(const Timer& timer, int64_t fence) {

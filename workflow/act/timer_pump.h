@@ -7,8 +7,10 @@
 // own monotonic clock; that only decides who works, never what is right. Claims left over by a process of the
 // same name are free.
 //
-// A timer that the database refuses waits, with the others of its instance, and is tried again; what it says
-// is only read when it is heard, so unreadable data become an incident of the mailbox. Threading:
+// A timer that the database refuses waits, with the others of its instance, and is tried again. One whose row
+// cannot be read (SQLite keeps text in a column of integers when somebody writes it there by hand), or that
+// fails for good, becomes an incident. What it says is only read when it is heard, so unreadable data become
+// an incident of the mailbox. Threading:
 // statistics() from any thread, the rest one call at a time; Claim and Fire block on the database.
 #ifndef JISSHO_WORKFLOW_ACT_TIMER_PUMP_H_
 #define JISSHO_WORKFLOW_ACT_TIMER_PUMP_H_
@@ -39,6 +41,8 @@ struct TimerStatistics {
 struct TimerPumpOptions {
   std::string service;
   std::string process;  // see ServiceOptions
+  // Told of a new incident; may be empty.
+  std::function<absl::Status(const std::string& incident_id)> on_incident = nullptr;
 };
 
 class TimerPump {
@@ -56,10 +60,11 @@ class TimerPump {
   struct Batch {
     int64_t fence = 0;
     std::vector<Timer> timers;
+    std::vector<Timer> unreadable;  // not claimed: they are parked
   };
 
-  // Claims a batch and fires it. How many timers came to their end; those that wait not counted. `force`:
-  // also those that wait after a failure.
+  // Claims a batch and fires it. How many timers came to their end, parked ones too; those that wait not
+  // counted. `force`: also those that wait after a failure.
   absl::StatusOr<int64_t> RunOnce(bool force);
 
   // The two halves of RunOnce.
@@ -74,14 +79,21 @@ class TimerPump {
     std::string owner;
     int64_t fence = 0;
   };
+  struct Window {
+    std::vector<Due> due;
+    std::vector<Timer> unreadable;
+    bool all = false;  // nothing more is due
+  };
   // The earliest due timers that are free, or that look so: of a claim not seen before nothing is known.
-  absl::StatusOr<std::vector<Due>> ReadDue(bool force);
+  absl::StatusOr<Window> ReadDue(bool force);
   // Of those the ones that may be claimed; begins to watch the claims on the others.
   std::vector<Due> Free(std::vector<Due> due);
   absl::StatusOr<Batch> WriteClaim(std::vector<Due> due);
   // Drops those that somebody else was faster to claim.
   absl::Status KeepClaimed(int64_t fence, std::vector<Due>& due);
   absl::StatusOr<std::string> FireOne(const Timer& timer, int64_t fence);
+  // Makes an incident of it. Whether it is one now.
+  absl::StatusOr<bool> Park(const Timer& timer, const absl::Status& cause);
   bool Lapsed(absl::Duration seen) const { return seen + kLease <= monotonic_->Elapsed(); }
 
   const TimerPumpOptions options_;
