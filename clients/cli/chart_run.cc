@@ -114,24 +114,23 @@ class ChartRun {
   }
 
   absl::StatusOr<std::shared_ptr<const engine::Machine>> Build(const std::string& text) {
-    JISSHO_ASSIGN_OR_RETURN(chart::Chart chart,
-                            chart::Parse(options_.no_profile ? chart::TakeInSources(text, Beside()) : text));
-    if (!options_.no_profile) {
-      bool faulty = false;
-      for (const chart::Fault& fault : chart::Validate(chart, chart::ServiceProfile())) {
-        if (fault.severity != chart::Severity::kError) continue;
-        faulty = true;
-        around_.error << options_.file << ":" << fault.line << ":" << fault.column << ": " << fault.code
-                      << ": " << fault.ja << " / " << fault.en << "\n";
-      }
-      if (faulty) {
-        return absl::InvalidArgumentError(
-            "業務用の図ではありません。そのまま試すには --no-profile / not a chart for service; to run it "
-            "all "
-            "the same: --no-profile");
-      }
+    if (options_.no_profile) {
+      JISSHO_ASSIGN_OR_RETURN(chart::Chart chart, chart::Parse(chart::TakeInSources(text, Beside())));
+      return engine::Machine::Build(std::move(chart), DataModels());
     }
-    return engine::Machine::Build(std::move(chart), DataModels());
+    engine::Checked checked = CheckChart(text, /*profile=*/true);
+    for (const chart::Fault& fault : checked.faults) {
+      if (fault.severity != chart::Severity::kError) continue;
+      around_.error << options_.file << ":" << fault.line << ":" << fault.column << ": " << fault.code << ": "
+                    << fault.ja << " / " << fault.en << "\n";
+    }
+    if (chart::HasErrors(checked.faults)) {
+      return absl::InvalidArgumentError(
+          "業務用の図ではありません。そのまま試すには --no-profile / not a chart for service; to run it all "
+          "the "
+          "same: --no-profile");
+    }
+    return engine::Machine::Build(*std::move(checked.chart), DataModels());
   }
 
   engine::EnsembleOptions EnsembleOptionsAt(absl::Time start) {

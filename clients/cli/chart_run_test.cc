@@ -139,6 +139,17 @@ TEST_F(ChartRunTest, RefusesScriptsUnlessAskedToRunAllOfScxml) {
   EXPECT_EQ(lines_[0]["data"]["n"], 42);
 }
 
+TEST_F(ChartRunTest, TellsAllFaultsAtOnceExpressionsIncluded) {
+  EXPECT_EQ(Go("<scxml xmlns='http://www.w3.org/2005/07/scxml' datamodel='ecmascript'><state id='a'>"
+               "<transition event='e' cond='1 +' target='nowhere'/></state></scxml>",
+               ""),
+            1);
+  EXPECT_THAT(error_.str(), HasSubstr("BAD_EXPRESSION"));
+  EXPECT_THAT(error_.str(), HasSubstr("UNKNOWN_TARGET"));
+  EXPECT_EQ(Go("no chart", ""), 1);
+  EXPECT_THAT(error_.str(), HasSubstr("CHART_MALFORMED"));
+}
+
 TEST_F(ChartRunTest, ShowsInvokedChartsWhenAsked) {
   Write("child.scxml",
         "<scxml xmlns='http://www.w3.org/2005/07/scxml' datamodel='ecmascript'><final id='end'/></scxml>");

@@ -360,6 +360,18 @@ TEST_P(TimerPumpTest, AnUnreadableTimerOfASuspendedInstanceWaitsForItsRepair) {
   EXPECT_EQ(Execute("UPDATE act_timer SET shard = 0"), 1);
 }
 
+TEST_P(TimerPumpTest, AnUnreadableTimerForAnotherInstanceIsParkedThere) {
+  if (GetParam() != "sqlite") GTEST_SKIP();
+  LendDue(2);
+  Execute("UPDATE act_timer SET target = '#_scxml_loan-1', shard = 'x' WHERE instance_id = 'loan-0'");
+  PumpUntilQuiet(*service_);
+  const auto incidents = All<IncidentRow>();
+  ASSERT_THAT(incidents, SizeIs(1));
+  EXPECT_EQ(incidents[0].held, "loan-1");
+  EXPECT_EQ(incidents[0].event, "remind");
+  EXPECT_THAT(All<TimerRow>(), IsEmpty());
+}
+
 TEST_P(TimerPumpTest, ATimerThatIsRefusedForGoodBecomesAnIncident) {
   LendDue(2);
   ManualMonotonicClock clock;

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "workflow/base/error.h"
 #include "workflow/chart/parser.h"
+#include "workflow/chart/walk.h"
 
 namespace jissho::engine {
 namespace {
@@ -29,6 +30,16 @@ chart::Fault FaultOf(const absl::Status& status) {
           detail->en};
 }
 
+// Whether the null data model, which evaluates In() alone, cannot do what the chart says.
+bool NeedsData(const chart::Chart& chart) {
+  bool needs = std::any_of(chart.states.begin(), chart.states.end(),
+                           [](const chart::State& state) { return !state.data.empty(); });
+  chart::ForEachExpression(chart, [&](chart::Use use, absl::string_view, const chart::Position&) {
+    needs |= use != chart::Use::kCondition;
+  });
+  return needs;
+}
+
 }  // namespace
 
 Checked Check(absl::string_view xml, chart::Profile profile, const DataModelFactory& data_models) {
@@ -44,6 +55,12 @@ Checked Check(absl::string_view xml, chart::Profile profile, const DataModelFact
     fault.line = chart->root().position.line;
     fault.column = chart->root().position.column;
     faults.push_back(std::move(fault));
+  }
+  if (profile.strict && chart->datamodel == "null" && NeedsData(*chart)) {
+    const chart::Position& at = chart->root().position;
+    faults.push_back({chart::Severity::kError, at.line, at.column, kUnknownDataModel,
+                      "データや式を使う図には、<scxml>にdatamodel=\"ecmascript\"が要ります。",
+                      "A chart with data or expressions needs datamodel=\"ecmascript\" on <scxml>."});
   }
   if (data_model != nullptr) {
     profile.check_expression = [&](chart::Use use, absl::string_view text) {

@@ -47,6 +47,21 @@ TEST(CheckTest, UnknownDataModelIsAFaultOfTheRootBesideTheOthers) {
   EXPECT_EQ(checked.faults[1].code, chart::kUnreachable);
 }
 
+TEST(CheckTest, AChartInServiceThatNeedsDataNamesItsDataModel) {
+  constexpr char kLogs[] = "<state id='a'><onentry><log expr='1'/></onentry></state>";
+  constexpr char kHolds[] = "<datamodel><data id='n'/></datamodel><state id='a'/>";
+  for (const char* inside : {kLogs, kHolds}) {
+    const Checked checked = Check(Document(inside, ""), chart::ServiceProfile());
+    ASSERT_EQ(checked.faults.size(), 1u) << inside;
+    EXPECT_EQ(checked.faults[0].code, kUnknownDataModel);
+    EXPECT_THAT(Check(Document(inside, ""), {}).faults, IsEmpty()) << inside;
+  }
+  EXPECT_THAT(Check(Document("<state id='a'><transition event='e' cond=\"In('a')\"/></state>", ""),
+                    chart::ServiceProfile())
+                  .faults,
+              IsEmpty());
+}
+
 TEST(CheckTest, ExpressionFaultSaysWhyInBothLanguages) {
   const Checked checked =
       Check(Document("<state id='a'><transition event='e' cond='1 +' target='a'/></state>"),
