@@ -14,6 +14,7 @@ namespace jissho::chart {
 namespace {
 
 constexpr char kDone[] = "done.state.";
+constexpr char kDoneInvoke[] = "done.invoke.";
 
 class DeadSearch {
  public:
@@ -142,13 +143,22 @@ class DeadSearch {
   }
 
   bool NamesNoEnd(const std::string& descriptor) const {
-    if (!absl::StartsWith(descriptor, kDone)) return false;
+    const bool of_invoked = absl::StartsWith(descriptor, kDoneInvoke);
+    if (!of_invoked && !absl::StartsWith(descriptor, kDone)) return false;
     if (std::any_of(raised_.begin(), raised_.end(),
                     [&](const std::string& event) { return DescriptorMatches(descriptor, event); })) {
       return false;
     }
     return std::none_of(chart_.states.begin(), chart_.states.end(), [&](const State& state) {
-      return DescriptorMatches(descriptor, absl::StrCat(kDone, state.id)) && HasEnd(state);
+      return of_invoked ? Invokes(state, descriptor)
+                        : DescriptorMatches(descriptor, absl::StrCat(kDone, state.id)) && HasEnd(state);
+    });
+  }
+
+  static bool Invokes(const State& state, const std::string& descriptor) {
+    return std::any_of(state.invokes.begin(), state.invokes.end(), [&](const Invoke& invoke) {
+      // One without an id gets it when it begins.
+      return invoke.id.empty() || DescriptorMatches(descriptor, absl::StrCat(kDoneInvoke, invoke.id));
     });
   }
 

@@ -158,8 +158,9 @@ class Validator {
                    absl::StrCat("This transition never fires: no way leads to the state ", source, "."));
       case Death::kNeverDone:
         return Add(Severity::kWarning, at, kNeverFires,
-                   "この遷移は起こりません。待っている状態は、なくなったか、終了状態を持ちません。",
-                   "This transition never fires: the state that it waits for is missing or has no end.");
+                   "この遷移は起こりません。待っている状態や呼び出しは、ないか、終了状態を持ちません。",
+                   "This transition never fires: the state or invocation that it waits for is missing or has "
+                   "no end.");
     }
   }
 

@@ -444,6 +444,19 @@ TEST(ValidatorTest, WarnsOfWaitingForAnEndThatNeverComes) {
               ElementsAre(kNeverFires));
 }
 
+TEST(ValidatorTest, WarnsOfWaitingForTheEndOfWhatIsNotInvoked) {
+  const auto codes = [](absl::string_view invoke, absl::string_view event) {
+    return Codes(absl::StrCat("<state id='a'>", invoke, "<transition event='", event,
+                              "' target='b'/></state><state id='b'/>"));
+  };
+  for (const char* event : {"done.invoke.helper", "done.invoke.*", "done.invoke"}) {
+    EXPECT_THAT(codes("<invoke src='chart:x' id='helper'/>", event), IsEmpty()) << event;
+    EXPECT_THAT(codes("<invoke src='chart:x'/>", event), IsEmpty()) << event;
+  }
+  EXPECT_THAT(codes("<invoke src='chart:x' id='helper'/>", "done.invoke.help"), ElementsAre(kNeverFires));
+  EXPECT_THAT(codes("", "done.invoke.*"), ElementsAre(kNeverFires));
+}
+
 TEST(ValidatorTest, LeavesAnEndAloneThatTheChartItselfRaises) {
   EXPECT_THAT(Codes("<state id='a'><onentry><raise event='done.state.x'/></onentry>"
                     "<transition event='done.state.x' target='a'/></state>"),
