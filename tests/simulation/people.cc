@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "tests/simulation/methods.h"
 #include "tests/simulation/require.h"
 #include "workflow/base/error.h"
 #include "workflow/base/test_hooks.h"
@@ -107,18 +108,36 @@ void Repeat(World& world, Identity& identity, Register& book, const Deed& deed, 
   if (insist) book.Complain(absl::StrCat("I8: nobody answers the repeat of ", Describe(deed)));
 }
 
+// Refused by a chart, and therefore on record.
+bool IsOfAChart(const absl::Status& status) {
+  static const auto& reasons =
+      *new std::set<std::string>{"ROLE_REQUIRED", "STATE_NOT_ALLOWED", "FOUR_EYES", "NOT_OWN_ORGANISATION"};
+  return reasons.count(ReasonOf(status)) == 1;
+}
+
+// A refused act again: it is refused for ever, and in the same words.
+void RepeatRefused(World& world, Identity& identity, Register& book, const Refusal& refusal) {
+  const std::string what = absl::StrCat(refusal.actor.id, " ", refusal.method, " ", refusal.request_id());
+  const std::unique_ptr<Message> response = NewMessage(MethodOf(refusal.method)->output_type());
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    const absl::Status status = world.Call(identity.TokenOf(refusal.actor), refusal.method, kPersonWaits,
+                                           *refusal.request, response.get());
+    if (IsUndecided(status)) continue;
+    if (status.code() != refusal.status.code() || status.message() != refusal.status.message())
+      book.Complain(absl::StrCat("I3: what was refused is answered otherwise now: ", what, ": ",
+                                 refusal.status.ToString(), ", now ", status.ToString()));
+    return;
+  }
+  book.Complain(absl::StrCat("I8: nobody answers the repeat of the refused ", what));
+}
+
 void MustFail(World& world, Identity& identity, Register& book, const act::Actor& actor, const Deed& deed,
               const Message& request, const char* what) {
   const std::unique_ptr<Message> response(deed.response->New());
   const absl::Status status =
       world.Call(identity.TokenOf(actor), deed.method, kPersonWaits, request, response.get());
   if (status.ok()) return book.Complain(absl::StrCat(what, ": ", actor.id, " as in ", Describe(deed)));
-  static const auto& of_charts =
-      *new std::set<std::string>{"ROLE_REQUIRED", "STATE_NOT_ALLOWED", "FOUR_EYES", "NOT_OWN_ORGANISATION"};
-  if (of_charts.count(ReasonOf(status)) == 0) return;
-  const std::vector<std::string> parts = absl::StrSplit(deed.method, '.');
-  book.Add(Refusal{parts[1], actor.id, deed.method,
-                   request.GetReflection()->GetString(request, RequestId(request))});
+  if (IsOfAChart(status)) book.Add(Refusal{actor, deed.method, Copy(request), status});
 }
 
 // The act of an earlier person that this one must not be done by (the charts' not-same-actor-as); "" when
@@ -152,6 +171,12 @@ void NewRequestId(Message& request, Random& random) {
 
 }  // namespace
 
+std::string Refusal::service() const { return std::vector<std::string>(absl::StrSplit(method, '.'))[1]; }
+
+std::string Refusal::request_id() const {
+  return request->GetReflection()->GetString(*request, RequestId(*request));
+}
+
 absl::Status Hand::AdvanceTo(absl::Time) {
   Require(false, "a step moved the calendar");
   return absl::OkStatus();
@@ -175,25 +200,38 @@ void Hand::TryBothHands(const std::string& method, const Message& request, const
 
 absl::Status Hand::CallUntilAnswered(const season::Actor& actor, const std::string& method,
                                      const Message& request, Message* response) {
-  const act::Actor who = ActorOf(actor);
   TryBothHands(method, request, *response);
+  return AskUntilAnswered(*world_, *identity_, *register_, {ActorOf(actor), method, Copy(request)},
+                          kAttemptsMax, response);
+}
+
+absl::Status AskUntilAnswered(World& world, Identity& identity, Register& book, const Wish& wish,
+                              int attempts, Message* response) {
+  const Message& request = *wish.request;
   absl::Status status;
-  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+  for (int attempt = 0; attempt < attempts; ++attempt) {
     if (attempt > 0)
-      world_->scheduler().Sleep(kPauseMax * (static_cast<double>(world_->random().Below(1000)) / 1000));
+      world.scheduler().Sleep(kPauseMax * (static_cast<double>(world.random().Below(1000)) / 1000));
     const std::unique_ptr<Message> sent = Copy(request);
     if (attempt > 0 && RequestId(request) != nullptr && IsPlanted(Bug::kRetryChangesId)) {
       sent->GetReflection()->SetString(
           sent.get(), RequestId(request),
           absl::StrCat(request.GetReflection()->GetString(request, RequestId(request)), "-", attempt));
     }
-    status = world_->Call(identity_->TokenOf(who), method, kPersonWaits, *sent, response);
+    const bool calm = world.calm();
+    status = world.Call(identity.TokenOf(wish.actor), wish.method, kPersonWaits, *sent, response);
+    if (calm && (absl::IsInternal(status) || absl::IsUnknown(status))) {
+      book.Complain(absl::StrCat("an internal error in calm weather: ", wish.method, " of ",
+                                 sent->ShortDebugString(), ": ", status.ToString()));
+      return status;
+    }
     if (IsUndecided(status)) continue;
-    if (status.ok() && RequestId(request) != nullptr)
-      register_->Add({who, method, Copy(*sent), Copy(*response)});
+    if (RequestId(request) == nullptr) return status;
+    if (status.ok()) book.Add(Deed{wish.actor, wish.method, Copy(*sent), Copy(*response)});
+    if (IsOfAChart(status)) book.Add(Refusal{wish.actor, wish.method, Copy(*sent), status});
     return status;
   }
-  return absl::DeadlineExceededError(absl::StrCat("nobody answered ", method, ": ", status.ToString()));
+  return absl::DeadlineExceededError(absl::StrCat("nobody answered ", wish.method, ": ", status.ToString()));
 }
 
 void TryMischief(World& world, Identity& identity, Register& book, Random& random) {
@@ -220,8 +258,15 @@ void TryMischief(World& world, Identity& identity, Register& book, Random& rando
 }
 
 void RepeatAll(World& world, Identity& identity, Register& book) {
+  for (const Wish& wish : book.TakeWishes()) {
+    const std::unique_ptr<Message> response = NewMessage(MethodOf(wish.method)->output_type());
+    const absl::Status status = AskUntilAnswered(world, identity, book, wish, kAttemptsMax, response.get());
+    if (absl::IsDeadlineExceeded(status)) book.Complain(absl::StrCat("I8: ", status.message()));
+  }
   const std::vector<Deed> deeds = book.deeds();
   for (const Deed& deed : deeds) Repeat(world, identity, book, deed, true);
+  const std::vector<Refusal> refusals = book.refusals();
+  for (const Refusal& refusal : refusals) RepeatRefused(world, identity, book, refusal);
 }
 
 }  // namespace jissho::simulation

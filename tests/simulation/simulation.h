@@ -1,9 +1,10 @@
-// One seed, one run: a stretch of a season played by its people in bad weather, and what must hold
-// afterwards.
+// One seed, one run: a stretch of a season in bad weather, and what must hold afterwards.
 //
-// The season is first played once in calm weather (Rehearse). At several moments the disks are kept; a run
-// begins at one of them, plays some steps on while processes crash, disks fail and messages get lost, and
-// must end with the same facts as the calm season had there. Same seed and same build: same trace hash.
+// The season is first played once in calm weather (Rehearse). At several moments the disks are kept, and a
+// run begins at one of them. Odd seeds play some steps on while processes crash, disks fail and messages get
+// lost, and must end with the same facts as the calm season had there. With even seeds people wander
+// (wanderers.h): where that ends nobody knows beforehand, but the invariants hold there. Same seed and same
+// build: same trace hash.
 #ifndef JISSHO_TESTS_SIMULATION_SIMULATION_H_
 #define JISSHO_TESTS_SIMULATION_SIMULATION_H_
 
@@ -18,6 +19,7 @@
 #include "clients/season/play.h"
 #include "clients/season/season_file.h"
 #include "tests/simulation/facts.h"
+#include "tests/simulation/people.h"
 #include "tests/simulation/world.h"
 
 namespace jissho::simulation {
@@ -39,6 +41,7 @@ struct RunReport {
   WorldCounters world;
   DiskCounters disk;
   int64_t mischief = 0;
+  int64_t wandered = 0, accepted = 0;  // acts of wanderers, and those of them that succeeded
   int64_t switches = 0;
   Coverage coverage;
 
@@ -53,7 +56,7 @@ class Simulation {
 
   RunReport Run(const RunOptions& options);
 
-  // What the charts have: the whole of Coverage.
+  // What the product's charts have: the whole of Coverage.
   const Coverage& possible() const { return possible_; }
   int steps() const { return static_cast<int>(steps_.size()); }
 
@@ -76,6 +79,7 @@ class Simulation {
 
   season::Season season_;
   std::vector<season::Step> steps_;
+  std::vector<Deed> deeds_;  // of the calm season
   std::vector<Stage> stages_;
   std::map<size_t, std::map<std::string, uint64_t>> digests_;  // after step, by service
   Coverage possible_;

@@ -8,9 +8,11 @@
 #include <iostream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "nlohmann/json.hpp"
 #include "tests/simulation/simulation.h"
 #include "tests/simulation/workers.h"
@@ -24,6 +26,7 @@ using Json = nlohmann::json;
 
 constexpr int kFailuresShown = 5;
 constexpr size_t kStory = 60;
+constexpr size_t kMissingShown = 20;
 
 struct Options {
   std::string season;
@@ -54,6 +57,8 @@ class Sum {
     count("messages_doubled", report.world.duplicated);
     count("restarts", report.world.restarts);
     count("mischief", report.mischief);
+    count("wandered", report.wandered);
+    count("accepted", report.accepted);
     count("switches", report.switches);
     count("failed", report.violations.empty() ? 0 : 1);
     coverage_.insert(report.coverage.begin(), report.coverage.end());
@@ -83,15 +88,20 @@ std::string Story(const RunReport& report) {
   return text;
 }
 
-// States or events, by the mark that stands in them: how many were reached, of how many.
+// States or events, by the mark that stands in them: how many were reached, of how many, and which were not,
+// if that is worth telling.
 std::string Reached(const Simulation& simulation, const Sum& sum, char mark) {
-  int64_t all = 0, reached = 0;
+  int64_t all = 0;
+  std::vector<std::string> missing;
   for (const std::string& place : simulation.possible()) {
     if (place.find(mark) == std::string::npos) continue;
     ++all;
-    reached += static_cast<int64_t>(sum.coverage().count(place));
+    if (sum.coverage().count(place) == 0) missing.push_back(place);
   }
-  return absl::StrCat(reached, " / ", all);
+  std::string text = absl::StrCat(all - static_cast<int64_t>(missing.size()), " / ", all);
+  if (!missing.empty() && missing.size() <= kMissingShown)
+    absl::StrAppend(&text, "; never ", absl::StrJoin(missing, ", "));
+  return text;
 }
 
 void Print(const Simulation& simulation, const Sum& sum, double seconds) {
@@ -112,6 +122,7 @@ void Print(const Simulation& simulation, const Sum& sum, double seconds) {
       absl::StrCat(sum.Of("messages_dropped"), ", ", sum.Of("messages_doubled")));
   row("restarts", absl::StrCat(sum.Of("restarts")));
   row("acts that must fail or do nothing", absl::StrCat(sum.Of("mischief")));
+  row("acts of wanderers, of them accepted", absl::StrCat(sum.Of("wandered"), ", ", sum.Of("accepted")));
   row("switches between fibers", absl::StrCat(sum.Of("switches")));
   row("states reached", Reached(simulation, sum, '/'));
   row("events reached", Reached(simulation, sum, ':'));

@@ -1,12 +1,17 @@
 #include "tests/simulation/simulation.h"
 
 #include <cstdlib>
+#include <set>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/simulation/wanderers.h"
 #include "tests/simulation/workers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_hooks.h"
+#include "workflow/chart/parser.h"
+#include "workflow/charts/product_charts.h"
 
 namespace jissho::simulation {
 namespace {
@@ -42,7 +47,7 @@ TEST(SimulationTest, AStoryDoesNotChangeTheRun) {
 }
 
 TEST(SimulationTest, SeedsBringFaultsAndNoViolation) {
-  int64_t crashes = 0, power_losses = 0, dropped = 0, doubled = 0, mischief = 0;
+  int64_t crashes = 0, power_losses = 0, dropped = 0, doubled = 0, mischief = 0, accepted = 0, refused = 0;
   for (uint64_t seed = 1; seed <= 12; ++seed) {
     const RunReport report = RunSeed(seed);
     EXPECT_THAT(report.violations, IsEmpty()) << "seed " << seed;
@@ -51,12 +56,32 @@ TEST(SimulationTest, SeedsBringFaultsAndNoViolation) {
     dropped += report.world.dropped;
     doubled += report.world.duplicated;
     mischief += report.mischief;
+    accepted += report.accepted;
+    refused += report.wandered - report.accepted;
   }
   EXPECT_GT(crashes, 0);
   EXPECT_GT(power_losses, 0);
   EXPECT_GT(dropped, 0);
   EXPECT_GT(doubled, 0);
   EXPECT_GT(mischief, 0);
+  EXPECT_GT(accepted, 0);
+  EXPECT_GT(refused, 0);
+}
+
+TEST(WanderersTest, WhateverAChartOffersToPeopleAWandererKnowsHowToDo) {
+  std::set<std::pair<std::string, std::string>> known;
+  for (const Deal& deal : Deals()) known.emplace(deal.chart, deal.event);
+  for (const charts::ProductChart& product : charts::ProductCharts()) {
+    const auto parsed = chart::Parse(product.text);
+    ASSERT_OK(parsed);
+    for (const chart::State& state : parsed->states) {
+      for (const chart::Transition& transition : state.transitions) {
+        if (transition.task.roles.empty()) continue;
+        for (const std::string& event : transition.events)
+          EXPECT_TRUE(known.contains({parsed->name, event})) << parsed->name << " " << event;
+      }
+    }
+  }
 }
 
 // In a child, as always where a run may stop the whole program.

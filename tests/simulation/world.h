@@ -76,6 +76,7 @@ class World {
 
   // From now on nothing goes wrong any more; what is down comes back.
   void Calm() { calm_ = true; }
+  bool calm() const { return calm_; }
 
   Scheduler& scheduler() { return scheduler_; }
   Random& random() { return random_; }
