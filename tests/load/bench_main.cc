@@ -11,6 +11,7 @@
 #include "nlohmann/json.hpp"
 #include "tests/load/act_cost.h"
 #include "tests/load/chart_steps.h"
+#include "tests/load/cores.h"
 #include "tests/load/durable_act.h"
 #include "tests/load/idle_memory.h"
 #include "tests/load/instance_cost.h"
@@ -19,6 +20,7 @@
 #include "tests/load/overload.h"
 #include "tests/load/qt_steps.h"
 #include "tests/load/raw_limit.h"
+#include "tests/load/slow_disk.h"
 #include "tests/load/timer_cost.h"
 #include "tests/support/private_mariadb.h"
 #include "workflow/act/timer_pump.h"
@@ -42,6 +44,7 @@ struct Options {
 };
 
 constexpr int kBatch = 64;
+constexpr absl::Duration kSlowSync = absl::Milliseconds(10);
 
 // All samples of one line of the table, over the rounds.
 struct Line {
@@ -216,8 +219,7 @@ absl::Status MeasureStatements(const Options& options, nlohmann::json& result) {
 }
 
 // The medians of one load over the rounds, as a line of the table.
-nlohmann::json OverloadLine(const std::string& database, const std::string& load,
-                            const std::vector<LoadResult>& rounds) {
+nlohmann::json OverloadLine(const std::string& load, const std::vector<LoadResult>& rounds) {
   const auto median = [&](double LoadResult::*figure) {
     std::vector<double> values;
     for (const LoadResult& round : rounds) values.push_back(round.*figure);
@@ -228,8 +230,7 @@ nlohmann::json OverloadLine(const std::string& database, const std::string& load
     for (const LoadResult& round : rounds) all += round.*count;
     return all;
   };
-  return {{"database", database},
-          {"load", load},
+  return {{"load", load},
           {"offered", median(&LoadResult::offered)},
           {"goodput", median(&LoadResult::goodput)},
           {"p50_ms", median(&LoadResult::p50_ms)},
@@ -242,27 +243,41 @@ nlohmann::json OverloadLine(const std::string& database, const std::string& load
           {"driver_lag_p99_ms", median(&LoadResult::lag_p99_ms)}};
 }
 
+// Batches off and on, in turn.
 absl::Status MeasureOneOverload(const std::string& name, const std::string& dsn, const Options& options,
                                 nlohmann::json& lines) {
   JISSHO_RETURN_IF_ERROR(PrepareDatabase(dsn, options.cases));
-  const ServerOptions server{dsn, name == "sqlite" ? 1 : options.lanes, kBatch, options.cases};
-  std::vector<std::string> loads;
-  std::map<std::string, std::vector<LoadResult>> rounds;
-  for (int round = 0; round < options.rounds; ++round) {
-    std::cerr << "  " << name << ": 過負荷 / overload " << round + 1 << "/" << options.rounds << "\n";
-    JISSHO_ASSIGN_OR_RETURN(const Overload overload, MeasureOverload(server, 2 * options.stretch));
-    for (const auto& [load, result] : overload) {
-      if (round == 0) loads.push_back(load);
-      rounds[load].push_back(result);
+  for (const int batch : {1, kBatch}) {
+    const ServerOptions server{dsn, name == "mariadb" ? options.lanes : 1, batch, options.cases};
+    std::vector<std::string> loads;
+    std::map<std::string, std::vector<LoadResult>> rounds;
+    for (int round = 0; round < options.rounds; ++round) {
+      std::cerr << "  " << name << ": 過負荷 / overload " << round + 1 << "/" << options.rounds << "\n";
+      JISSHO_ASSIGN_OR_RETURN(const Overload overload, MeasureOverload(server, 2 * options.stretch));
+      for (const auto& [load, result] : overload) {
+        if (round == 0) loads.push_back(load);
+        rounds[load].push_back(result);
+      }
+    }
+    for (const std::string& load : loads) {
+      nlohmann::json line = OverloadLine(load, rounds[load]);
+      line["database"] = name;
+      line["batch"] = batch;
+      lines.push_back(line);
     }
   }
-  for (const std::string& load : loads) lines.push_back(OverloadLine(name, load, rounds[load]));
   return absl::OkStatus();
 }
 
 absl::Status MeasureOverloads(const Options& options, nlohmann::json& result) {
+  const WithoutLastCore divided;
   result["overload"] = nlohmann::json::array();
   if (options.databases != "mariadb") {
+    {
+      const SlowDisk disk(kSlowSync);
+      JISSHO_RETURN_IF_ERROR(
+          MeasureOneOverload("sqlite, slow disk", testing::FreshSqliteDsn(), options, result["overload"]));
+    }
     JISSHO_RETURN_IF_ERROR(
         MeasureOneOverload("sqlite", testing::FreshSqliteDsn(), options, result["overload"]));
   }
@@ -313,16 +328,17 @@ absl::Status MeasureMemory(const Options& options, nlohmann::json& result) {
 
 void PrintOverload(const nlohmann::json& lines) {
   std::cout
-      << "database load       offered  goodput    p50 ms    p99 ms  refused  in ms(p99)  no RetryInfo  late "
+      << "database          batch load       offered  goodput    p50 ms    p99 ms  refused  in ms(p99)  no "
+         "RetryInfo  late "
          "errors  driver lag\n";
   for (const auto& line : lines) {
     std::cout << absl::StrFormat(
-        "%-8s %-10s %8.0f %8.0f %9.1f %9.1f %7.0f%% %11.1f %13d %5d %6d %11.1f\n",
-        line["database"].get<std::string>(), line["load"].get<std::string>(), line["offered"].get<double>(),
-        line["goodput"].get<double>(), line["p50_ms"].get<double>(), line["p99_ms"].get<double>(),
-        100 * line["refused_share"].get<double>(), line["refusal_p99_ms"].get<double>(),
-        line["without_retry_info"].get<int64_t>(), line["late"].get<int64_t>(), line["errors"].get<int64_t>(),
-        line["driver_lag_p99_ms"].get<double>());
+        "%-17s %5d %-10s %8.0f %8.0f %9.1f %9.1f %7.0f%% %11.1f %13d %5d %6d %11.1f\n",
+        line["database"].get<std::string>(), line["batch"].get<int>(), line["load"].get<std::string>(),
+        line["offered"].get<double>(), line["goodput"].get<double>(), line["p50_ms"].get<double>(),
+        line["p99_ms"].get<double>(), 100 * line["refused_share"].get<double>(),
+        line["refusal_p99_ms"].get<double>(), line["without_retry_info"].get<int64_t>(),
+        line["late"].get<int64_t>(), line["errors"].get<int64_t>(), line["driver_lag_p99_ms"].get<double>());
   }
 }
 

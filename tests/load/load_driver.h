@@ -28,7 +28,7 @@ struct LoadJob {
   std::vector<LoadPhase> phases;               // one after another, without a pause
 };
 
-// What became of the calls that began in one phase.
+// What became of the calls that began in one phase; the goodput is of those that were answered in it.
 struct LoadResult {
   double offered = 0, goodput = 0;  // calls a second: begun, answered well
   double p50_ms = 0, p99_ms = 0;    // of those answered well

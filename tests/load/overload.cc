@@ -1,11 +1,14 @@
 #include "tests/load/overload.h"
 
+#include <algorithm>
+
 #include "workflow/base/error.h"
 
 namespace jissho::bench {
 namespace {
 
-constexpr int kClosedLoop = 64;
+// Calls open in the closed loop: enough to fill the lanes, few enough that nobody is refused.
+constexpr int kClosedLoopMin = 4;
 constexpr absl::Duration kWarmUp = absl::Seconds(2);
 constexpr absl::Duration kPause = absl::Seconds(2);  // at half of the capacity, between two loads
 constexpr absl::Duration kRecovery = absl::Seconds(5);
@@ -15,7 +18,8 @@ constexpr absl::Duration kRecovery = absl::Seconds(5);
 absl::StatusOr<Overload> MeasureOverload(const ServerOptions& options, absl::Duration stretch) {
   JISSHO_ASSIGN_OR_RETURN(const auto server, BenchServer::Start(options));
   LoadJob job{.address = server->address(), .token = server->token(), .cases = options.cases, .phases = {}};
-  job.phases = {{0, kClosedLoop, kWarmUp}, {0, kClosedLoop, stretch}};
+  const int in_flight = std::max(kClosedLoopMin, options.batch_max);
+  job.phases = {{0, in_flight, kWarmUp}, {0, in_flight, stretch}};
   JISSHO_ASSIGN_OR_RETURN(const auto closed, DriveFromOutside(job));
   const double capacity = closed[1].goodput;
   job.phases = {{0.5 * capacity, 0, kPause},    {capacity, 0, stretch},      {0.5 * capacity, 0, kPause},

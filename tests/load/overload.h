@@ -14,8 +14,9 @@
 
 namespace jissho::bench {
 
-// The loads in the order in which they are laid on, with their names: "capacity" is a closed loop of 64
-// calls, "2x" twice what that gave, "5 s after" four fifths of it from five seconds after the last overload.
+// The loads in the order in which they are laid on, with their names: "capacity" is a closed loop of as many
+// calls as a batch has acts (at least 4), "2x" twice what that gave, "5 s after" four fifths of it from five
+// seconds after the last overload.
 using Overload = std::vector<std::pair<std::string, LoadResult>>;
 
 // `stretch` is the time of each load. The server is the product's with its own limits.

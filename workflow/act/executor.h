@@ -28,7 +28,7 @@ struct ExecutorOptions {
   int lanes = 1;         // SQLite has one writer: 1
   int batch_max = 1;     // acts in one transaction
   int queue_max = 1024;  // acts waiting, all lanes together
-  absl::Duration wait_max = absl::Milliseconds(100);
+  absl::Duration wait_max = absl::Milliseconds(50);
 };
 
 struct ExecutorStatistics {

@@ -113,7 +113,7 @@ class ServiceTest : public ::testing::TestWithParam<std::string> {
     ServiceOptions options;
     options.service = "test";
     options.municipality = "082201";
-    options.executor = {GetParam() == "sqlite" ? 1 : lanes, batch_max, queue_max};
+    options.executor = {GetParam() == "sqlite" ? 1 : lanes, batch_max, queue_max, absl::Milliseconds(100)};
     Definitions definitions;
     definitions.charts = {{"loan", kChart}};
     definitions.actions["loan.number"] = [](const ActionCall& call, const Context&, const View& view,

@@ -36,7 +36,7 @@ struct Settings {
   int lanes = 1;
   int read_threads = 4;
   int queue_max = 1024;
-  int wait_max_ms = 100;
+  int wait_max_ms = 50;
   int drain_seconds = 20;
   LogLevel log_level = LogLevel::kInfo;
   absl::Time start_time = absl::InfinitePast();  // InfinitePast: the real calendar

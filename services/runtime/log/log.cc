@@ -44,8 +44,10 @@ Log::Log(LogLevel level, std::ostream* out)
 
 Log::~Log() = default;
 
+bool Log::Writes(LogLevel level) const { return state_->logger.should_log(Translate(level)); }
+
 void Log::Write(LogLevel level, absl::string_view event, const nlohmann::json& fields) const {
-  if (!state_->logger.should_log(Translate(level))) return;
+  if (!Writes(level)) return;
   const auto handler = nlohmann::json::error_handler_t::replace;
   std::string line = "\"event\":" + nlohmann::json(std::string(event)).dump(-1, ' ', false, handler);
   const std::string rest =

@@ -23,6 +23,9 @@ class Log {
   Log(LogLevel level, std::ostream* out);
   ~Log();
 
+  // False when Write would drop what it is given; for callers whose fields are costly to gather.
+  bool Writes(LogLevel level) const;
+
   // E.g. Write(LogLevel::kInfo, "call", {{"method", …}}) writes
   // {"time":…,"level":"info","event":"call","method":…}.
   void Write(LogLevel level, absl::string_view event, const nlohmann::json& fields) const;

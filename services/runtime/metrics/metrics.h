@@ -17,12 +17,20 @@
 
 namespace jissho::runtime {
 
+// The figures of one method's calls.
+class CallMeter {
+ public:
+  virtual ~CallMeter() = default;
+  virtual void Record(absl::StatusCode code, absl::Duration duration) = 0;
+};
+
 class Metrics {
  public:
   Metrics();
   ~Metrics();
 
-  void RecordCall(const std::string& method, absl::StatusCode code, absl::Duration duration);
+  // Lives as long as the metrics do. One for each method: finding a figure costs more than counting.
+  std::unique_ptr<CallMeter> MeterOf(const std::string& method);
 
   // `sample` is called on the exposer's thread whenever the figures are asked for; must be quick and
   // thread-safe.

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
@@ -60,16 +61,41 @@ absl::Duration TimeLeft(const grpc::CallbackServerContext& context) {
   return absl::FromChrono(deadline - std::chrono::system_clock::now());
 }
 
-grpc::Status ToGrpcStatus(const absl::Status& status, const std::string& locale, const std::string& service) {
-  const google::rpc::Status details = ToRpcStatus(status, locale, service);
-  return grpc::Status(static_cast<grpc::StatusCode>(details.code()), details.message(),
+// Errors of one service as gRPC sends them. A full server says the same to everybody, so the last one is kept
+// for each language. Thread-safe.
+class WireErrors {
+ public:
+  explicit WireErrors(std::string service) : service_(std::move(service)) {}
+
+  grpc::Status Of(const absl::Status& status, const std::string& locale) {
+    Kept& kept = locale == "en" ? en_ : ja_;
+    {
+      std::lock_guard lock(mutex_);
+      if (kept.status == status) return kept.wire;
+    }
+    const google::rpc::Status details = ToRpcStatus(status, locale, service_);
+    grpc::Status wire(static_cast<grpc::StatusCode>(details.code()), details.message(),
                       details.SerializeAsString());
-}
+    std::lock_guard lock(mutex_);
+    kept = {status, wire};
+    return wire;
+  }
+
+ private:
+  struct Kept {
+    absl::Status status;
+    grpc::Status wire;
+  };
+  const std::string service_;
+  std::mutex mutex_;
+  Kept ja_, en_;
+};
 
 // A gRPC service made from a descriptor. The names must outlive it: gRPC keeps pointers to them.
 class DescribedService : public grpc::Service {
  public:
-  DescribedService(const google::protobuf::ServiceDescriptor* descriptor, Pipeline* pipeline) {
+  DescribedService(const google::protobuf::ServiceDescriptor* descriptor, Pipeline* pipeline)
+      : errors_(ServiceOf(descriptor->full_name())) {
     for (int i = 0; i < descriptor->method_count(); ++i) {
       const std::string method = absl::StrCat(descriptor->full_name(), "/", descriptor->method(i)->name());
       names_.push_back("/" + method);
@@ -77,25 +103,24 @@ class DescribedService : public grpc::Service {
                                                      grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
       MarkMethodRawCallback(
           i, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
-                 [pipeline, method](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                    grpc::ByteBuffer* response) {
+                 [this, pipeline, method](grpc::CallbackServerContext* context,
+                                          const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
                    return React(pipeline, method, context, *request, response);
                  }));
     }
   }
 
  private:
-  static grpc::ServerUnaryReactor* React(Pipeline* pipeline, const std::string& method,
-                                         grpc::CallbackServerContext* context,
-                                         const grpc::ByteBuffer& request, grpc::ByteBuffer* response) {
+  grpc::ServerUnaryReactor* React(Pipeline* pipeline, const std::string& method,
+                                  grpc::CallbackServerContext* context, const grpc::ByteBuffer& request,
+                                  grpc::ByteBuffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     IncomingCall call{method, ReadMetadata(*context), TimeLeft(*context), ToBytes(request)};
     const std::string locale =
         LocaleOf(call.metadata.count("accept-language") ? call.metadata.at("accept-language") : "");
-    pipeline->Handle(std::move(call), [reactor, response, locale,
-                                       service = ServiceOf(method)](absl::StatusOr<std::string> result) {
+    pipeline->Handle(std::move(call), [this, reactor, response, locale](absl::StatusOr<std::string> result) {
       Reach("answer.ready");
-      if (!result.ok()) return reactor->Finish(ToGrpcStatus(result.status(), locale, service));
+      if (!result.ok()) return reactor->Finish(errors_.Of(result.status(), locale));
       *response = FromBytes(*result);
       reactor->Finish(grpc::Status::OK);
     });
@@ -103,12 +128,15 @@ class DescribedService : public grpc::Service {
   }
 
   std::deque<std::string> names_;
+  WireErrors errors_;
 };
 
-void EnableHealthAndReflection(bool reflection) {
-  // Both switches are of the process, and not thread-safe.
+void SetSwitchesOfTheProcess(bool reflection) {
+  // None of them is thread-safe.
   static std::mutex mutex;
   std::lock_guard lock(mutex);
+  // Debian's abseil looks for cycles at each lock that gRPC takes: some 2 microseconds a call.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   grpc::EnableDefaultHealthCheckService(true);
   static bool reflecting = false;
   if (reflection && !std::exchange(reflecting, true))
@@ -128,7 +156,7 @@ GrpcServer::GrpcServer(std::unique_ptr<State> state) : state_(std::move(state)) 
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const GrpcServerOptions& options,
                                                               Pipeline* pipeline) {
-  EnableHealthAndReflection(options.reflection);
+  SetSwitchesOfTheProcess(options.reflection);
   auto state = std::make_unique<State>();
   grpc::ServerBuilder builder;
   int port = 0;

@@ -20,6 +20,7 @@ namespace jissho::runtime {
 namespace {
 
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+constexpr absl::Duration kTurnedAwayLogged = absl::Seconds(1);  // at most so often
 
 std::string Get(const Metadata& metadata, const char* key) {
   const auto found = metadata.find(key);
@@ -69,6 +70,7 @@ struct Pipeline::Entry {
   Backend backend;
   options::v1::MethodRule rule;
   Rank rank;
+  std::unique_ptr<CallMeter> meter;
 };
 
 struct Pipeline::Call {
@@ -79,7 +81,8 @@ struct Pipeline::Call {
   std::unique_ptr<google::protobuf::Message> request;
   std::string request_hash;
   absl::Duration started;
-  size_t entered = 0;  // steps whose `leave` is due
+  size_t entered = 0;        // steps whose `leave` is due
+  bool turned_away = false;  // by admission, which costs as little as can be
   std::atomic<bool> answered = false;
 };
 
@@ -113,7 +116,9 @@ const Pipeline::Step Pipeline::kSteps[] = {
 };
 
 Pipeline::Pipeline(PipelineOptions options, Dependencies dependencies)
-    : options_(options), dependencies_(dependencies) {
+    : options_(options),
+      dependencies_(dependencies),
+      busy_(WithRetryAfter(MakeError(kServerBusy), kRetryAfter)) {
   dependencies_.metrics->AddGauge("calls_in_flight", "Calls admitted and not yet answered.", "",
                                   [this] { return static_cast<double>(in_flight_); });
 }
@@ -144,7 +149,8 @@ absl::Status Pipeline::Add(const MethodRegistry& registry, Backend backend) {
     if (act && !backend.submit) return broken("is an act but nothing executes it");
     if ((method.read || method.slow_plan) && (!backend.pool || !backend.reads))
       return broken("has no database");
-    auto entry = std::make_unique<Entry>(Entry{method, backend, rule, RankOf(rule)});
+    auto entry = std::make_unique<Entry>(
+        Entry{method, backend, rule, RankOf(rule), dependencies_.metrics->MeterOf(full)});
     if (!entries_.emplace(full, std::move(entry)).second) return broken("is registered twice");
   }
   return absl::OkStatus();
@@ -233,16 +239,22 @@ absl::Status Pipeline::StartTiming(Call&) { return absl::OkStatus(); }
 
 absl::Status Pipeline::Admit(Call& call) {
   if (closed_) return WithRetryAfter(MakeError(kShuttingDown), kRetryAfter);
-  const Backend& backend = call.entry->backend;
+  absl::Status admitted = TakePlace(*call.entry);
+  call.turned_away = !admitted.ok();
+  return admitted;
+}
+
+absl::Status Pipeline::TakePlace(const Entry& entry) {
+  const Backend& backend = entry.backend;
   // Acts that the executor would refuse are refused here, before anything is spent on them.
-  if (call.entry->rule.kind() == options::v1::METHOD_KIND_ACT && backend.has_room &&
-      !backend.has_room(call.entry->rank == Rank::kHigh)) {
-    return WithRetryAfter(MakeError(kServerBusy), kRetryAfter);
+  if (entry.rule.kind() == options::v1::METHOD_KIND_ACT && backend.has_room &&
+      !backend.has_room(entry.rank == Rank::kHigh)) {
+    return busy_;
   }
-  const int limit = Limit(call.entry->rank, options_.calls_max);
+  const int limit = Limit(entry.rank, options_.calls_max);
   int now = in_flight_;
   do {
-    if (now >= limit) return WithRetryAfter(MakeError(kServerBusy), kRetryAfter);
+    if (now >= limit) return busy_;
   } while (!in_flight_.compare_exchange_weak(now, now + 1));
   return absl::OkStatus();
 }
@@ -282,12 +294,16 @@ absl::Status Pipeline::Validate(Call& call) {
   return absl::OkStatus();
 }
 
-void Pipeline::Mask(Call&, absl::StatusOr<std::string>& result) {
-  if (result.ok() || !NeedsMask(result.status())) return;
+void Pipeline::Mask(Call& call, absl::StatusOr<std::string>& result) {
+  if (result.ok() || call.turned_away || !NeedsMask(result.status())) return;
   result = MaskInternal(result.status(), Sha256Hex(std::string(result.status().message())).substr(0, 12));
 }
 
 void Pipeline::WriteLog(Call& call, absl::StatusOr<std::string>& result) {
+  if (call.turned_away) return LogTurnedAway(call.started);
+  const bool ours = !result.ok() && NeedsMask(result.status());
+  const LogLevel level = ours ? LogLevel::kError : LogLevel::kInfo;
+  if (!dependencies_.log->Writes(level)) return;
   const absl::Duration took = dependencies_.monotonic->Elapsed() - call.started;
   nlohmann::json fields{{"method", call.context.method},
                         {"request_id", call.context.request_id},
@@ -297,19 +313,30 @@ void Pipeline::WriteLog(Call& call, absl::StatusOr<std::string>& result) {
                         {"ms", absl::ToDoubleMilliseconds(took)}};
   if (!result.ok()) {
     if (const auto detail = GetErrorDetail(result.status())) fields["reason"] = detail->reason;
-    if (NeedsMask(result.status())) {
+    if (ours) {
       const std::string text(result.status().message());
       fields["error"] = text;
       fields["reference"] = Sha256Hex(text).substr(0, 12);
     }
   }
-  const bool ours = !result.ok() && NeedsMask(result.status());
-  dependencies_.log->Write(ours ? LogLevel::kError : LogLevel::kInfo, "call", fields);
+  dependencies_.log->Write(level, "call", fields);
+}
+
+// A line a call would cost a full server more than the refusal itself.
+void Pipeline::LogTurnedAway(absl::Duration now) {
+  int64_t count = 0;
+  {
+    std::lock_guard lock(turned_away_mutex_);
+    ++turned_away_;
+    if (turned_away_logged_ && now - *turned_away_logged_ < kTurnedAwayLogged) return;
+    turned_away_logged_ = now;
+    count = std::exchange(turned_away_, 0);
+  }
+  dependencies_.log->Write(LogLevel::kWarning, "busy", {{"turned_away", count}});
 }
 
 void Pipeline::Measure(Call& call, absl::StatusOr<std::string>& result) {
-  dependencies_.metrics->RecordCall(call.context.method, result.status().code(),
-                                    dependencies_.monotonic->Elapsed() - call.started);
+  call.entry->meter->Record(result.status().code(), dependencies_.monotonic->Elapsed() - call.started);
 }
 
 void Pipeline::Release(Call&, absl::StatusOr<std::string>&) { --in_flight_; }

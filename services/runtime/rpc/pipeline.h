@@ -12,6 +12,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,10 +103,12 @@ class Pipeline {
   absl::Status CapDeadline(Call& call);
   absl::Status StartTiming(Call& call);
   absl::Status Admit(Call& call);
+  absl::Status TakePlace(const Entry& entry);
   absl::Status Authorise(Call& call);
   absl::Status Validate(Call& call);
   void Mask(Call& call, absl::StatusOr<std::string>& result);
   void WriteLog(Call& call, absl::StatusOr<std::string>& result);
+  void LogTurnedAway(absl::Duration now);
   void Measure(Call& call, absl::StatusOr<std::string>& result);
   void Release(Call& call, absl::StatusOr<std::string>& result);
 
@@ -115,10 +119,14 @@ class Pipeline {
 
   const PipelineOptions options_;
   const Dependencies dependencies_;
+  const absl::Status busy_;
   std::map<std::string, std::unique_ptr<Entry>> entries_;
   std::vector<std::string> services_;
   std::atomic<bool> closed_ = false;
   std::atomic<int> in_flight_ = 0;
+  std::mutex turned_away_mutex_;
+  int64_t turned_away_ = 0;  // since the last line in the log
+  std::optional<absl::Duration> turned_away_logged_;
 };
 
 }  // namespace jissho::runtime

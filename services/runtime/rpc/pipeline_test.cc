@@ -297,6 +297,22 @@ TEST_F(PipelineTest, RefusesAnActThatNobodyMayQueueBeforeItLooksAtIt) {
   EXPECT_TRUE(HasReason(Call("ChangeThing", As({"secretariat"}), bad), kServerBusy));
 }
 
+TEST_F(PipelineTest, WritesACrowdThatIsTurnedAwayIntoOneLineASecondAndCountsItInTheMetrics) {
+  Make();
+  room_ = Room::kForNobody;
+  const Metadata metadata = As({"secretariat"});
+  for (int i = 0; i < 51; ++i) {
+    if (i == 50) monotonic_.Advance(absl::Seconds(1));
+    EXPECT_TRUE(HasReason(Call("ChangeThing", metadata), kServerBusy));
+  }
+  const std::string log = lines_.str();
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 2);
+  EXPECT_THAT(log, HasSubstr("\"turned_away\":1}"));
+  EXPECT_THAT(log, HasSubstr("\"turned_away\":50}"));
+  EXPECT_THAT(metrics_.Text(), HasSubstr("jissho_calls_total{code=\"RESOURCE_EXHAUSTED\",method=\"jissho."
+                                         "sample.v1.SampleService/ChangeThing\"} 51\n"));
+}
+
 TEST_F(PipelineTest, RefusesNewCallsWhileItShutsDownAndFinishesOldOnes) {
   Make();
   auto waiting = Start("ChangeThing", As({"secretariat"}));
