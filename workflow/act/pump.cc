@@ -64,7 +64,11 @@ absl::StatusOr<Pending> Pump::GetPending() {
                    {kIncidentOpen, now}, {storage::CellType::kInteger}));
   JISSHO_ASSIGN_OR_RETURN(auto next, lease->Query("SELECT MIN(due) FROM act_timer WHERE due > ?", {now},
                                                   {storage::CellType::kInteger}));
+  JISSHO_ASSIGN_OR_RETURN(auto held, lease->Query("SELECT COUNT(*) FROM act_timer WHERE due <= ? AND "
+                                                  "claim_fence <> 0 AND claim_owner <> ?",
+                                                  {now, options_.process}, {storage::CellType::kInteger}));
   Pending pending;
+  pending.held = std::get<int64_t>(held[0][0]);
   pending.ready = std::get<int64_t>(counts[0][0]);
   if (const auto* due = std::get_if<int64_t>(&next[0][0])) pending.next_due = absl::FromUnixMicros(*due);
   return pending;

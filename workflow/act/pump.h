@@ -43,6 +43,7 @@ class EventTransport {
 
 struct Pending {
   int64_t ready = 0;                   // messages, events and timers that could be worked off now
+  int64_t held = 0;                    // of the timers those that another process has claimed
   std::optional<absl::Time> next_due;  // earliest timer in the future
 };
 

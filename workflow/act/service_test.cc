@@ -293,6 +293,24 @@ TEST_P(ServiceTest, TimerFiresOnceWhenTheCalendarReachesIt) {
   EXPECT_TRUE(All<TimerRow>("").empty());
 }
 
+TEST_P(ServiceTest, SaysHowManyDueTimersAnotherProcessHolds) {
+  const std::string id = Ask("r1");
+  ASSERT_THAT(service_->RunHere(FireAct(id, "approve", manager_, {{"days", 3}}, "r2")).status(),
+              testing::IsOk());
+  PumpUntilQuiet();
+  {
+    auto lease = pool_->Acquire(absl::Seconds(1));
+    ASSERT_THAT(lease.status(), testing::IsOk());
+    ASSERT_THAT(
+        (*lease)->Execute("UPDATE act_timer SET claim_owner = 'another', claim_fence = 7", {}).status(),
+        testing::IsOk());
+  }
+  EXPECT_EQ(service_->GetPending()->held, 0);
+  calendar_.Set(calendar_.Now() + absl::Hours(240));
+  EXPECT_EQ(service_->GetPending()->held, 1);
+  EXPECT_EQ(service_->GetPending()->ready, 1);
+}
+
 TEST_P(ServiceTest, FailedActUsesNoNumber) {
   const std::string id = Ask("r1");
   Act failing = FireAct(id, "approve", manager_, {{"days", 3}}, "r2");

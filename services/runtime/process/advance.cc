@@ -12,6 +12,7 @@ constexpr int kQuietRounds = 2;
 
 struct Sum {
   int64_t ready = 0;
+  int64_t held = 0;
   std::optional<absl::Time> next_due;
 };
 
@@ -20,6 +21,7 @@ absl::StatusOr<Sum> AskAll(const std::vector<ClockedProcess*>& processes) {
   for (ClockedProcess* process : processes) {
     JISSHO_ASSIGN_OR_RETURN(act::Pending pending, process->GetPending());
     sum.ready += pending.ready;
+    sum.held += pending.held;
     if (pending.next_due && (!sum.next_due || *pending.next_due < *sum.next_due))
       sum.next_due = pending.next_due;
   }
@@ -28,7 +30,7 @@ absl::StatusOr<Sum> AskAll(const std::vector<ClockedProcess*>& processes) {
 
 // Works off all that is ready at `now`.
 absl::StatusOr<int64_t> Settle(const std::vector<ClockedProcess*>& processes, absl::Time now,
-                               const std::function<bool()>& expired) {
+                               const std::function<bool()>& expired, const std::function<void()>& pause) {
   int64_t total = 0;
   int64_t ready_before = -1;
   for (int quiet = 0; quiet < kQuietRounds;) {
@@ -42,6 +44,9 @@ absl::StatusOr<int64_t> Settle(const std::vector<ClockedProcess*>& processes, ab
     JISSHO_ASSIGN_OR_RETURN(Sum sum, AskAll(processes));
     quiet = done == 0 && (sum.ready == 0 || sum.ready == ready_before) ? quiet + 1 : 0;
     ready_before = sum.ready;
+    if (done > 0 || sum.held == 0) continue;
+    quiet = 0;
+    pause();
   }
   return total;
 }
@@ -49,10 +54,11 @@ absl::StatusOr<int64_t> Settle(const std::vector<ClockedProcess*>& processes, ab
 }  // namespace
 
 absl::StatusOr<int64_t> Advance(const std::vector<ClockedProcess*>& processes, absl::Time now,
-                                absl::Time target, const std::function<bool()>& expired) {
+                                absl::Time target, const std::function<bool()>& expired,
+                                const std::function<void()>& pause) {
   int64_t total = 0;
   for (;;) {
-    JISSHO_ASSIGN_OR_RETURN(int64_t done, Settle(processes, now, expired));
+    JISSHO_ASSIGN_OR_RETURN(int64_t done, Settle(processes, now, expired, pause));
     total += done;
     if (now >= target) return total;
     JISSHO_ASSIGN_OR_RETURN(Sum sum, AskAll(processes));

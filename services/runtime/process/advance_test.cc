@@ -24,7 +24,8 @@ class FakeProcess : public ClockedProcess {
  public:
   absl::StatusOr<act::Pending> GetPending() override {
     act::Pending pending;
-    pending.ready = inbox + blocked;
+    pending.ready = inbox + blocked + held;
+    pending.held = held;
     if (!timers.empty()) pending.next_due = timers.begin()->first;
     return pending;
   }
@@ -44,16 +45,18 @@ class FakeProcess : public ClockedProcess {
   std::map<absl::Time, FakeProcess*> timers;
   int64_t inbox = 0;
   int64_t blocked = 0;
+  int64_t held = 0;  // timers that somebody else has claimed
   bool endless = false;
   std::vector<int64_t> fired;
 };
 
 const auto kNever = [] { return false; };
+const auto kNoPause = [] { FAIL() << "waits for nobody"; };
 
 TEST(AdvanceTest, StopsAtEveryTimerOnTheWay) {
   FakeProcess a;
   a.timers = {{kStart + absl::Hours(1), &a}, {kStart + absl::Hours(5), &a}, {kStart + absl::Hours(9), &a}};
-  const auto done = Advance({&a}, kStart, kStart + absl::Hours(8), kNever);
+  const auto done = Advance({&a}, kStart, kStart + absl::Hours(8), kNever, kNoPause);
   ASSERT_TRUE(done.ok());
   EXPECT_THAT(a.fired, ElementsAre(1, 5));
   EXPECT_EQ(*done, 4);
@@ -62,21 +65,35 @@ TEST(AdvanceTest, StopsAtEveryTimerOnTheWay) {
 TEST(AdvanceTest, WorksOffWhatOneProcessGivesToAnotherThatWasAskedBefore) {
   FakeProcess first, second;
   second.timers = {{kStart + absl::Hours(1), &first}};
-  ASSERT_TRUE(Advance({&first, &second}, kStart, kStart + absl::Hours(2), kNever).ok());
+  ASSERT_TRUE(Advance({&first, &second}, kStart, kStart + absl::Hours(2), kNever, kNoPause).ok());
   EXPECT_EQ(first.inbox, 0);
 }
 
 TEST(AdvanceTest, FinishesPendingWorkWhenTheTargetIsNow) {
   FakeProcess a;
   a.inbox = 3;
-  EXPECT_EQ(*Advance({&a}, kStart, kStart, kNever), 3);
+  EXPECT_EQ(*Advance({&a}, kStart, kStart, kNever, kNoPause), 3);
 }
 
 TEST(AdvanceTest, GoesOnPastEventsThatAReceiverRefuses) {
   FakeProcess a;
   a.blocked = 1;
   a.timers = {{kStart + absl::Hours(1), &a}};
-  ASSERT_TRUE(Advance({&a}, kStart, kStart + absl::Hours(2), kNever).ok());
+  ASSERT_TRUE(Advance({&a}, kStart, kStart + absl::Hours(2), kNever, kNoPause).ok());
+  EXPECT_THAT(a.fired, ElementsAre(1));
+}
+
+TEST(AdvanceTest, WaitsForTimersThatAnotherProcessHasClaimed) {
+  FakeProcess a;
+  a.held = 1;
+  a.timers = {{kStart + absl::Hours(1), &a}};
+  int pauses = 0;
+  const auto pause = [&] {
+    EXPECT_TRUE(a.fired.empty());
+    if (++pauses == 5) a.held = 0;
+  };
+  ASSERT_TRUE(Advance({&a}, kStart, kStart + absl::Hours(2), kNever, pause).ok());
+  EXPECT_EQ(pauses, 5);
   EXPECT_THAT(a.fired, ElementsAre(1));
 }
 
@@ -84,8 +101,10 @@ TEST(AdvanceTest, EndsWhenTheWorkDoesNotComeToRest) {
   FakeProcess a;
   a.endless = true;
   int rounds = 0;
-  EXPECT_TRUE(
-      HasReason(Advance({&a}, kStart, kStart, [&] { return ++rounds > 5; }).status(), kClockUnsettled));
+  EXPECT_TRUE(HasReason(Advance(
+                            {&a}, kStart, kStart, [&] { return ++rounds > 5; }, kNoPause)
+                            .status(),
+                        kClockUnsettled));
 }
 
 std::string CalendarPath(const char* name) {

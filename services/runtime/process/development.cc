@@ -15,6 +15,7 @@ namespace proto = ::jissho::runtime::v1;
 
 constexpr char kClock[] = "jissho.runtime.v1.ClockService";
 constexpr absl::Duration kRemoteTimeout = absl::Seconds(60);
+constexpr absl::Duration kPause = absl::Milliseconds(50);  // while another process holds timers
 
 // Another process, by its own ClockService.
 class RemoteProcess : public ClockedProcess {
@@ -26,6 +27,7 @@ class RemoteProcess : public ClockedProcess {
     JISSHO_RETURN_IF_ERROR(Call("GetPending", proto::GetPendingRequest(), &response));
     act::Pending pending;
     pending.ready = response.ready();
+    pending.held = response.held();
     if (response.has_next_due_time()) pending.next_due = TimeOf(response.next_due_time());
     return pending;
   }
@@ -107,13 +109,18 @@ ClockMethods::ClockMethods(const CalendarClock* calendar, CalendarFile* calendar
       monotonic_(monotonic),
       services_(services),
       peers_(peers),
+      stopped_(threads->MakeCondition()),
       advancing_(1, 8, threads),
       answering_(1, 64, threads) {}
 
 ClockMethods::~ClockMethods() { Stop(); }
 
 void ClockMethods::Stop() {
-  stopping_ = true;
+  {
+    std::lock_guard lock(stopping_mutex_);
+    stopping_ = true;
+    stopped_->NotifyAll();
+  }
   advancing_.Stop();
   answering_.Stop();
 }
@@ -123,6 +130,7 @@ absl::StatusOr<act::Pending> ClockMethods::PendingHere() {
   for (const auto& [name, local] : *services_) {
     JISSHO_ASSIGN_OR_RETURN(act::Pending pending, local.service->GetPending());
     sum.ready += pending.ready;
+    sum.held += pending.held;
     if (pending.next_due && (!sum.next_due || *pending.next_due < *sum.next_due))
       sum.next_due = pending.next_due;
   }
@@ -154,8 +162,12 @@ absl::StatusOr<int64_t> ClockMethods::AdvanceAll(absl::Time target, absl::Durati
   owned.push_back(std::make_unique<Local>(this));
   std::vector<ClockedProcess*> processes;
   for (const auto& process : owned) processes.push_back(process.get());
-  return Advance(processes, now, target,
-                 [this, deadline] { return stopping_ || monotonic_->Elapsed() >= deadline; });
+  return Advance(
+      processes, now, target, [this, deadline] { return stopping_ || monotonic_->Elapsed() >= deadline; },
+      [this] {
+        std::unique_lock lock(stopping_mutex_);
+        stopped_->Wait(lock, kPause, [this] { return stopping_.load(); });
+      });
 }
 
 MethodRegistry ClockMethods::Methods() {
@@ -191,6 +203,7 @@ MethodRegistry ClockMethods::Methods() {
               JISSHO_ASSIGN_OR_RETURN(act::Pending pending, PendingHere());
               proto::GetPendingResponse response;
               response.set_ready(pending.ready);
+              response.set_held(pending.held);
               if (pending.next_due) SetTime(response.mutable_next_due_time(), *pending.next_due);
               return response;
             },

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 
 #include "services/runtime/auth/token.h"
 #include "services/runtime/process/advance.h"
@@ -12,6 +13,7 @@
 #include "services/runtime/process/local_service.h"
 #include "services/runtime/rpc/method_registry.h"
 #include "services/runtime/rpc/peers.h"
+#include "workflow/base/threads.h"
 
 namespace jissho::runtime {
 
@@ -59,6 +61,8 @@ class ClockMethods {
   const MonotonicClock* const monotonic_;
   const LocalServices* const services_;
   ConfiguredPeers* const peers_;
+  std::mutex stopping_mutex_;
+  std::unique_ptr<Condition> stopped_;
   std::atomic<bool> stopping_ = false;
   WorkQueue advancing_;
   WorkQueue answering_;
