@@ -163,7 +163,7 @@ absl::Status MeasureMigrations(const Options& options, nlohmann::json& result) {
 absl::Status MeasureTimersOn(const std::string& name, const std::function<std::string()>& fresh_dsn,
                              nlohmann::json& lines) {
   double claim_of_few = 0;
-  for (const int pending : {1000, 100000}) {
+  for (const int pending : {1000, 10000, 100000}) {
     std::cerr << "  " << name << ": タイマー / timers " << pending << "\n";
     JISSHO_ASSIGN_OR_RETURN(const TimerCost cost, MeasureTimers(fresh_dsn(), pending));
     if (claim_of_few == 0) claim_of_few = cost.claim_us;
