@@ -37,29 +37,15 @@ class CalendarTest : public OfficeTest {
 
   // A grant with more advanced than fixed, to be returned by 9 April 2023.
   void ReturnOrdered() {
-    Run("case-1");
-    ASSERT_OK_AND_ASSIGN(const auto advance, Advance("case-1", 900'000));
-    ASSERT_OK(Pay(advance.id()));
-    SetDate("2023-03-20");
-    ASSERT_OK(Report("case-1", 1'234'567));
-    ASSERT_OK(Inspect("case-1", 1'234'567));
-    ASSERT_OK_AND_ASSIGN(const auto fixed, Fix("case-1"));
+    ASSERT_OK_AND_ASSIGN(const auto fixed, FixBelowTheAdvance("case-1"));
     ASSERT_EQ(fixed.return_due_date(), "2023-04-09");
   }
 
   // A grant of a call that takes reports until the end of March 2024, whose trial ended on 30 January 2024.
   void EndedBeforeALeapDay(const std::string& id) {
-    programme::v1::CallPublished call;
-    call.set_call_id("call-1-" + id);
-    call.set_programme_id(kProgramme);
-    call.set_fiscal_year(2022);
-    call.set_budget_line(kLine);
-    call.set_rate("2/3");
-    call.set_cap_yen(1'000'000);
-    call.set_rounding_unit_yen(1000);
-    call.set_report_due_date("2024-03-31");
-    ASSERT_OK(Tell("programme", call.call_id(), call));
-    ASSERT_OK(Adopt(id, 1'000'000, call.call_id()));
+    const std::string call_id = "call-1-" + id;
+    ASSERT_OK(PublishCall(call_id, "2024-03-31"));
+    ASSERT_OK(Adopt(id, 1'000'000, call_id));
     ASSERT_OK(Apply(id, 1'000'000, 1'600'000));
     ASSERT_OK(Draft(id, 1'000'000));
     ASSERT_OK(Decide(manager_, id));

@@ -169,13 +169,7 @@ TEST_P(PaymentTest, TheAmountIsNotFixedWhileAnAdvanceIsUnderWay) {
 }
 
 TEST_P(PaymentTest, WhatWasAdvancedAboveTheFixedAmountIsOrderedBackAndReturned) {
-  Run("case-1");
-  ASSERT_OK_AND_ASSIGN(const auto advance, Advance("case-1", 900'000));
-  ASSERT_OK(Pay(advance.id()));
-  SetDate("2023-03-20");
-  ASSERT_OK(Report("case-1", 1'234'567));
-  ASSERT_OK(Inspect("case-1", 1'234'567));
-  ASSERT_OK_AND_ASSIGN(const auto fixed, Fix("case-1"));
+  ASSERT_OK_AND_ASSIGN(const auto fixed, FixBelowTheAdvance("case-1"));
   EXPECT_EQ(fixed.state(), "RETURN_ORDERED");
   EXPECT_EQ(fixed.receivable_yen(), 77'000);
   EXPECT_EQ(fixed.return_due_date(), "2023-04-09");
