@@ -118,18 +118,22 @@ bool Wants(const Options& options, const std::string& section) {
   return std::find(options.sections.begin(), options.sections.end(), section) != options.sections.end();
 }
 
+using FreshDsn = std::function<std::string()>;  // of a database of its own each time
+
+// On SQLite, and on a MariaDB server that lives as long as `measure` takes; or on the one that was asked for.
+absl::Status OnEach(const Options& options,
+                    const std::function<absl::Status(const std::string& name, const FreshDsn&)>& measure) {
+  if (options.databases != "mariadb") JISSHO_RETURN_IF_ERROR(measure("sqlite", testing::FreshSqliteDsn));
+  if (options.databases == "sqlite") return absl::OkStatus();
+  testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
+  return measure("mariadb", [&server] { return server.FreshDsn(); });
+}
+
 absl::Status MeasureActs(const Options& options, nlohmann::json& result) {
   result["acts"] = nlohmann::json::array();
-  if (options.databases != "mariadb") {
-    JISSHO_RETURN_IF_ERROR(MeasureDatabase("sqlite", testing::FreshSqliteDsn(), testing::FreshSqliteDsn(),
-                                           options, result["acts"]));
-  }
-  if (options.databases != "sqlite") {
-    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
-    JISSHO_RETURN_IF_ERROR(
-        MeasureDatabase("mariadb", server.FreshDsn(), server.FreshDsn(), options, result["acts"]));
-  }
-  return absl::OkStatus();
+  return OnEach(options, [&](const std::string& name, const FreshDsn& fresh_dsn) {
+    return MeasureDatabase(name, fresh_dsn(), fresh_dsn(), options, result["acts"]);
+  });
 }
 
 absl::Status MeasureOneMigration(const std::string& name, const std::string& dsn, const Options& options,
@@ -148,20 +152,13 @@ absl::Status MeasureOneMigration(const std::string& name, const std::string& dsn
 
 absl::Status MeasureMigrations(const Options& options, nlohmann::json& result) {
   result["migration"] = nlohmann::json::array();
-  if (options.databases != "mariadb") {
-    JISSHO_RETURN_IF_ERROR(
-        MeasureOneMigration("sqlite", testing::FreshSqliteDsn(), options, result["migration"]));
-  }
-  if (options.databases != "sqlite") {
-    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
-    JISSHO_RETURN_IF_ERROR(MeasureOneMigration("mariadb", server.FreshDsn(), options, result["migration"]));
-  }
-  return absl::OkStatus();
+  return OnEach(options, [&](const std::string& name, const FreshDsn& fresh_dsn) {
+    return MeasureOneMigration(name, fresh_dsn(), options, result["migration"]);
+  });
 }
 
 // Each number of timers has a database of its own.
-absl::Status MeasureTimersOn(const std::string& name, const std::function<std::string()>& fresh_dsn,
-                             nlohmann::json& lines) {
+absl::Status MeasureTimersOn(const std::string& name, const FreshDsn& fresh_dsn, nlohmann::json& lines) {
   double claim_of_few = 0;
   for (const int pending : {1000, 10000, 100000}) {
     std::cerr << "  " << name << ": タイマー / timers " << pending << "\n";
@@ -179,15 +176,9 @@ absl::Status MeasureTimersOn(const std::string& name, const std::function<std::s
 
 absl::Status MeasureTimersEverywhere(const Options& options, nlohmann::json& result) {
   result["timers"] = nlohmann::json::array();
-  if (options.databases != "mariadb") {
-    JISSHO_RETURN_IF_ERROR(MeasureTimersOn("sqlite", testing::FreshSqliteDsn, result["timers"]));
-  }
-  if (options.databases != "sqlite") {
-    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
-    JISSHO_RETURN_IF_ERROR(MeasureTimersOn(
-        "mariadb", [&] { return server.FreshDsn(); }, result["timers"]));
-  }
-  return absl::OkStatus();
+  return OnEach(options, [&](const std::string& name, const FreshDsn& fresh_dsn) {
+    return MeasureTimersOn(name, fresh_dsn, result["timers"]);
+  });
 }
 
 absl::Status MeasureStatementsOn(const std::string& name, const std::string& dsn, const Options& options,
@@ -207,15 +198,9 @@ absl::Status MeasureStatementsOn(const std::string& name, const std::string& dsn
 
 absl::Status MeasureStatements(const Options& options, nlohmann::json& result) {
   result["statements"] = nlohmann::json::array();
-  if (options.databases != "mariadb") {
-    JISSHO_RETURN_IF_ERROR(
-        MeasureStatementsOn("sqlite", testing::FreshSqliteDsn(), options, result["statements"]));
-  }
-  if (options.databases != "sqlite") {
-    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
-    JISSHO_RETURN_IF_ERROR(MeasureStatementsOn("mariadb", server.FreshDsn(), options, result["statements"]));
-  }
-  return absl::OkStatus();
+  return OnEach(options, [&](const std::string& name, const FreshDsn& fresh_dsn) {
+    return MeasureStatementsOn(name, fresh_dsn(), options, result["statements"]);
+  });
 }
 
 // The medians of one load over the rounds, as a line of the table.
@@ -273,19 +258,13 @@ absl::Status MeasureOverloads(const Options& options, nlohmann::json& result) {
   const WithoutLastCore divided;
   result["overload"] = nlohmann::json::array();
   if (options.databases != "mariadb") {
-    {
-      const SlowDisk disk(kSlowSync);
-      JISSHO_RETURN_IF_ERROR(
-          MeasureOneOverload("sqlite, slow disk", testing::FreshSqliteDsn(), options, result["overload"]));
-    }
+    const SlowDisk disk(kSlowSync);
     JISSHO_RETURN_IF_ERROR(
-        MeasureOneOverload("sqlite", testing::FreshSqliteDsn(), options, result["overload"]));
+        MeasureOneOverload("sqlite, slow disk", testing::FreshSqliteDsn(), options, result["overload"]));
   }
-  if (options.databases != "sqlite") {
-    testing::PrivateMariadb server(testing::PrivateMariadb::Size::kLarge);
-    JISSHO_RETURN_IF_ERROR(MeasureOneOverload("mariadb", server.FreshDsn(), options, result["overload"]));
-  }
-  return absl::OkStatus();
+  return OnEach(options, [&](const std::string& name, const FreshDsn& fresh_dsn) {
+    return MeasureOneOverload(name, fresh_dsn(), options, result["overload"]);
+  });
 }
 
 // Ours and the other engine's in turn, so that both meet the same machine.
