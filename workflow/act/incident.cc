@@ -229,6 +229,10 @@ Failure FailureOf(const absl::Status& status) {
   }
 }
 
+bool MayPass(const absl::Status& status) {
+  return FailureOf(status) != Failure::kLasting && !HasReason(status, kInstanceSuspended);
+}
+
 absl::StatusOr<std::string> ParkMail(Unit& unit, const std::string& instance_id, int64_t sequence,
                                      const absl::Status& cause) {
   const storage::CellRow key = storage::KeyOf(instance_id, sequence);

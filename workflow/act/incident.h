@@ -40,6 +40,9 @@ enum class Failure {
   kLasting,   // of the event: it will fail again
 };
 Failure FailureOf(const absl::Status& status);
+// True when trying again may help without anybody's doing: not lasting, and no neighbour that waits for a
+// repair.
+bool MayPass(const absl::Status& status);
 
 struct Repair {
   bool skip = false;  // else retry

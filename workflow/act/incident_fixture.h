@@ -68,8 +68,9 @@ class IncidentFixture : public ActFixture {
     definitions.charts = {{"job", JobChart("job", "")},
                           {"money", JobChart("money", "jissho:four-eyes=\"repair\"")}};
     definitions.charts.insert(definitions.charts.end(), more_charts_.begin(), more_charts_.end());
-    definitions.actions["job.check"] = [](const ActionCall& call, const Context&, const View&,
-                                          WriteSet&) -> absl::Status {
+    definitions.actions["job.check"] = [this](const ActionCall& call, const Context&, const View&,
+                                              WriteSet&) -> absl::Status {
+      JISSHO_RETURN_IF_ERROR(trouble_);
       return call.params.value("n", 0) < 0 ? MakeError(kJobBad) : absl::OkStatus();
     };
     ASSERT_OK_AND_ASSIGN(service_, Service::Create(options, definitions, pool_.get(), &calendar_, &monotonic_,
@@ -175,6 +176,7 @@ class IncidentFixture : public ActFixture {
   const Actor anna_{"user:anna", {"clerk"}, "", "LOCAL"};
   const Actor bert_{"user:bert", {"manager"}, "", "LOCAL"};
   Postbox postbox_;
+  absl::Status trouble_;  // of the database, say: of every job while it lasts
   int requests_ = 0;
   std::vector<std::string> announced_;
   std::unique_ptr<Service> service_;

@@ -1,6 +1,7 @@
 // Messages that fail where nobody waits, and what a person can do about them.
 #include "workflow/act/history.h"
 #include "workflow/act/incident_fixture.h"
+#include "workflow/storage/reasons.h"
 
 namespace jissho::act {
 namespace {
@@ -116,6 +117,20 @@ TEST_P(UnwritableInstanceTest, InstanceThatCannotBeWrittenHoldsUpNoOther) {
   EXPECT_EQ(Sum("b"), 1);
   Execute("UPDATE act_instance SET version = 1 WHERE id = 'a'");
   Pump();
+  EXPECT_EQ(Sum("a"), 1);
+}
+
+TEST_P(IncidentTest, WhoeverMayNotGoOnPastAMessageThatIsLateIsToldWhyItIs) {
+  Start("a");
+  Post("a", "add", {{"n", 1}});
+  for (const absl::Status& trouble :
+       {absl::UnavailableError("the database is gone"), MakeError(storage::kStorageRetry)}) {
+    trouble_ = trouble;
+    EXPECT_THAT(service_->Pump(true), testing::StatusIs(trouble.code()));
+    EXPECT_THAT(service_->Pump(false), testing::IsOkAndHolds(0));
+  }
+  trouble_ = absl::OkStatus();
+  EXPECT_THAT(service_->Pump(true), testing::IsOkAndHolds(1));
   EXPECT_EQ(Sum("a"), 1);
 }
 

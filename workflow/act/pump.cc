@@ -110,7 +110,9 @@ absl::StatusOr<int64_t> Pump::PumpMailbox(bool force, int messages_max) {
       continue;
     }
     stuck.insert(mail.instance_id);
-    failed.Update(FailMail(mail, status));
+    const absl::StatusOr<bool> parked = FailMail(mail, status);
+    failed.Update(parked.status());
+    if (force && !parked.value_or(true) && MayPass(status)) failed.Update(status);
   }
   JISSHO_RETURN_IF_ERROR(failed);
   return done;
@@ -129,14 +131,14 @@ absl::Status Pump::TakeMail(const MailRow& mail) {
   return run_(std::move(act)).status();
 }
 
-absl::Status Pump::FailMail(const MailRow& mail, const absl::Status& status) {
+absl::StatusOr<bool> Pump::FailMail(const MailRow& mail, const absl::Status& status) {
   const Failure failure = FailureOf(status);
   Backoff& backoff = mail_backoff_[mail.instance_id];
   backoff.Wait(monotonic_->Elapsed());
   if (failure != Failure::kPassing) ++backoff.refusals;
   const bool parks =
       failure == Failure::kLasting || (failure == Failure::kDoubtful && backoff.refusals >= kAttemptsMax);
-  if (!parks) return absl::OkStatus();
+  if (!parks) return false;
   Act act = NewAct(mail.instance_id);
   act.command = {act.actor.id, "park", "", absl::StrCat(mail.instance_id, "/", mail.sequence)};
   act.reads = {{&storage::TableOf<MailRow>(), storage::KeyOf(mail.instance_id, mail.sequence)},
@@ -147,7 +149,7 @@ absl::Status Pump::FailMail(const MailRow& mail, const absl::Status& status) {
   };
   JISSHO_RETURN_IF_ERROR(Announce(run_(std::move(act))));
   mail_backoff_.erase(mail.instance_id);
-  return absl::OkStatus();
+  return true;
 }
 
 absl::Status Pump::Announce(absl::StatusOr<std::string> incident_id) {
@@ -179,7 +181,7 @@ absl::StatusOr<int64_t> Pump::PumpOutbox(bool force) {
   for (const StreamKey& key : streams) {
     auto it = backoff_.find(key);
     if (!force && it != backoff_.end() && it->second.until > monotonic_->Elapsed()) continue;
-    const absl::StatusOr<int64_t> delivered = PumpStream(key);
+    const absl::StatusOr<int64_t> delivered = PumpStream(key, force);
     failed.Update(delivered.status());
     done += delivered.value_or(0);
   }
@@ -187,7 +189,7 @@ absl::StatusOr<int64_t> Pump::PumpOutbox(bool force) {
   return done;
 }
 
-absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
+absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key, bool force) {
   JISSHO_ASSIGN_OR_RETURN(auto rows,
                           Read<OutboxRow>("WHERE receiver = ? AND stream = ? ORDER BY sequence LIMIT " +
                                               std::to_string(kStreamMax),
@@ -224,6 +226,7 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key) {
     if (FailureOf(refusal) == Failure::kLasting && ++backoff.refusals == kAttemptsMax) {
       JISSHO_RETURN_IF_ERROR(ReportStream(*refused, refused->attempts + 1, refusal));
     }
+    if (force && MayPass(refusal)) return refusal;
   }
   return static_cast<int64_t>(delivered.size());
 }

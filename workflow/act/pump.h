@@ -64,8 +64,9 @@ class Pump {
   static constexpr int kAttemptsMax = Backoff::kRefusalsMax;
 
   // One round over timers, mailbox and outbox: what is due has come before any of it is heard. At most
-  // `messages_max` messages. `force`: also streams that wait after a refusal. The number of things done,
-  // refused ones not counted; the first error after all have had their turn.
+  // `messages_max` messages. The number of things done, refused ones not counted; the first error after all
+  // have had their turn. `force`, for whoever must not go on past what is merely late: also what waits after
+  // a refusal, and a refusal that may pass by itself is an error.
   absl::StatusOr<int64_t> RunOnce(bool force, int messages_max = kRoundMax);
   absl::StatusOr<Pending> GetPending();
   TimerStatistics timer_statistics() const { return timers_.statistics(); }
@@ -78,10 +79,10 @@ class Pump {
   absl::StatusOr<int64_t> PumpMailbox(bool force, int messages_max);
   absl::StatusOr<std::vector<MailRow>> ReadMail(bool force, int messages_max);
   absl::Status TakeMail(const MailRow& mail);
-  absl::Status FailMail(const MailRow& mail, const absl::Status& status);
+  absl::StatusOr<bool> FailMail(const MailRow& mail, const absl::Status& status);
   absl::Status Announce(absl::StatusOr<std::string> incident_id);
   absl::StatusOr<int64_t> PumpOutbox(bool force);
-  absl::StatusOr<int64_t> PumpStream(const StreamKey& key);
+  absl::StatusOr<int64_t> PumpStream(const StreamKey& key, bool force);
   absl::Status Forget(const std::vector<OutboxRow>& delivered);
   absl::Status NoteRefusal(const OutboxRow& row, const absl::Status& status);
   absl::Status ReportStream(const OutboxRow& row, int64_t attempts, const absl::Status& status);

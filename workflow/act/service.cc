@@ -228,9 +228,10 @@ void Service::WithdrawRepair(Command command, Actor actor, const IncidentRow& in
 }
 
 absl::StatusOr<int64_t> Service::Pump(bool force, int messages_max) {
-  JISSHO_ASSIGN_OR_RETURN(const int64_t pumped, pump_->RunOnce(force, messages_max));
+  const absl::StatusOr<int64_t> pumped = pump_->RunOnce(force, messages_max);
   JISSHO_ASSIGN_OR_RETURN(const int64_t moved, migrations_->RunOnce());
-  return pumped + moved;
+  JISSHO_RETURN_IF_ERROR(pumped.status());
+  return *pumped + moved;
 }
 
 absl::StatusOr<int64_t> Service::CountOpenIncidents() {

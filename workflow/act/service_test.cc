@@ -340,13 +340,19 @@ TEST_P(ServiceTest, ProgressLeavesInOrderAndOnlyOnce) {
 TEST_P(ServiceTest, RefusedEventWaitsAndIsDeliveredLater) {
   Ask("r1");
   postbox_.refuse = true;
-  ASSERT_THAT(service_->Pump(true), testing::IsOkAndHolds(0));
+  ASSERT_THAT(service_->Pump(false), testing::IsOkAndHolds(0));
   const auto waiting = All<OutboxRow>("ORDER BY sequence");
   ASSERT_EQ(waiting.size(), 2u);
   EXPECT_EQ(waiting[0].attempts, 1);
   EXPECT_EQ(waiting[1].attempts, 0);
   postbox_.refuse = false;
   ASSERT_THAT(service_->Pump(true), testing::IsOkAndHolds(2));
+}
+
+TEST_P(ServiceTest, WhoeverMayNotGoOnPastAnEventThatIsLateIsToldWhyItIs) {
+  Ask("r1");
+  postbox_.refuse = true;
+  EXPECT_THAT(service_->Pump(true), testing::StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_P(ServiceTest, IncomingEventIsTakenOnceAndInOrder) {

@@ -60,7 +60,7 @@ TimerPump::TimerPump(TimerPumpOptions options, std::function<absl::StatusOr<std:
 
 absl::StatusOr<int64_t> TimerPump::RunOnce(bool force) {
   JISSHO_ASSIGN_OR_RETURN(const Batch batch, Claim(force));
-  return Fire(batch);
+  return Fire(batch, force);
 }
 
 absl::StatusOr<TimerPump::Batch> TimerPump::Claim(bool force) {
@@ -189,7 +189,7 @@ absl::Status TimerPump::KeepClaimed(int64_t fence, std::vector<Due>& due) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> TimerPump::Fire(const Batch& batch) {
+absl::StatusOr<int64_t> TimerPump::Fire(const Batch& batch, bool force) {
   std::set<std::string> failed;
   absl::Status trouble;
   int64_t ended = 0;
@@ -225,6 +225,7 @@ absl::StatusOr<int64_t> TimerPump::Fire(const Batch& batch) {
     } else {
       failed.insert(timer.instance_id);
       backoff.Wait(monotonic_->Elapsed());
+      if (force) trouble.Update(end.status());
     }
   }
   JISSHO_RETURN_IF_ERROR(trouble);

@@ -64,12 +64,12 @@ class TimerPump {
   };
 
   // Claims a batch and fires it. How many timers came to their end, parked ones too; those that wait not
-  // counted. `force`: also those that wait after a failure.
+  // counted. `force`: also those that wait after a failure, and one that waits on is an error.
   absl::StatusOr<int64_t> RunOnce(bool force);
 
   // The two halves of RunOnce.
   absl::StatusOr<Batch> Claim(bool force);
-  absl::StatusOr<int64_t> Fire(const Batch& batch);
+  absl::StatusOr<int64_t> Fire(const Batch& batch, bool force = false);
 
   TimerStatistics statistics() const;
 

@@ -429,6 +429,19 @@ TEST_P(TimerPumpTest, ATimerThatTheDatabaseRefusesWaitsWhileTheOthersFire) {
   EXPECT_EQ(Fired(), 2u);
 }
 
+TEST_P(TimerPumpTest, WhoeverMayNotGoOnPastATimerThatIsLateIsToldWhyItIs) {
+  LendDue(2);
+  TimerPump pump(
+      {"test", "a"},
+      [&](Act act) -> absl::StatusOr<std::string> {
+        if (act.partition == "loan-0") return absl::AbortedError("deadlock");
+        return service_->RunHere(act);
+      },
+      pool_.get(), &calendar_, &monotonic_);
+  EXPECT_THAT(pump.RunOnce(true), testing::StatusIs(absl::StatusCode::kAborted));
+  EXPECT_EQ(Fired(), 1u);
+}
+
 TEST_P(TimerPumpTest, ARoundEndsWhenNothingCanRun) {
   LendDue(2);
   ManualMonotonicClock clock;

@@ -23,9 +23,10 @@ class ClockedProcess {
 
 // Goes from `now` to `target`. A round asks every process to work off what is ready; the system is at rest
 // when two rounds in a row did nothing and what waits has stayed the same (events that a receiver refuses
-// stay), and no timer is left that is due and that somebody else has claimed: he may have died, and then it
-// is free some seconds later; until then `pause` is called between the rounds. Returns how much was done.
-// DEADLINE_EXCEEDED (CLOCK_UNSETTLED) when `expired` says so; calling again goes on from there.
+// for good stay; what may pass by itself is an error of SetTime, and then of this), and no timer is left that
+// is due and that somebody else has claimed: he may have died, and then it is free some seconds later; until
+// then `pause` is called between the rounds. Returns how much was done. DEADLINE_EXCEEDED (CLOCK_UNSETTLED)
+// when `expired` says so; calling again goes on from there.
 absl::StatusOr<int64_t> Advance(const std::vector<ClockedProcess*>& processes, absl::Time now,
                                 absl::Time target, const std::function<bool()>& expired,
                                 const std::function<void()>& pause);
