@@ -86,6 +86,13 @@ inline constexpr Reason kRoleUnknown{"ROLE_UNKNOWN", absl::StatusCode::kInvalidA
 inline constexpr Reason kConfigInvalid{"CONFIG_INVALID", absl::StatusCode::kInvalidArgument,
                                        "設定が正しくありません: {detail}",
                                        "The configuration is not valid: {detail}"};
+inline constexpr Reason kRolesDisagree{
+    "ROLES_DISAGREE", absl::StatusCode::kFailedPrecondition,
+    "操作と手続の定義で役割が合いません。protoのrolesとfires、または手続の図のjissho:roleを直してください。"
+    "{faults_ja}",
+    "Methods and charts disagree about who may do what; correct roles and fires in the protos, or "
+    "jissho:role "
+    "in the charts.{faults_en}"};
 inline constexpr Reason kKeyFileInvalid{"KEY_FILE_INVALID", absl::StatusCode::kFailedPrecondition,
                                         "鍵ファイル {path} を使えません: {detail}",
                                         "The key file {path} cannot be used: {detail}"};
@@ -95,7 +102,7 @@ inline constexpr const Reason* kReasons[] = {
     &kDevelopmentOnly, &kServerBusy,    &kShuttingDown,     &kDeadlinePassed,       &kRequestMalformed,
     &kEtagMismatch,    &kEtagMissing,   &kPageTokenInvalid, &kPeerUnavailable,      &kPeerUnknown,
     &kServiceNotHere,  &kInternal,      &kClockBackwards,   &kClockNotVirtual,      &kClockUnsettled,
-    &kRoleUnknown,     &kConfigInvalid, &kKeyFileInvalid,   &kChartVersionNotFound,
+    &kRoleUnknown,     &kConfigInvalid, &kKeyFileInvalid,   &kChartVersionNotFound, &kRolesDisagree,
 };
 
 }  // namespace jissho::runtime

@@ -21,6 +21,7 @@
 #include "jissho/engine/v1/engine.pb.h"
 #include "jissho/engine/v1/incident.pb.h"
 #include "jissho/runtime/v1/runtime.pb.h"
+#include "jissho/trial/v1/trial.pb.h"
 #include "services/runtime/reasons.h"
 #include "services/runtime/rpc/grpc_connection.h"
 #include "workflow/act/service.h"
@@ -94,6 +95,33 @@ class StuckModule : public runtime::Module {
     return definitions;
   }
   std::vector<runtime::MethodRegistry> methods() override { return {}; }
+};
+
+// A service whose chart lets another one name the division than its method admits.
+class DisagreeingModule : public runtime::Module {
+ public:
+  std::string name() const override { return "trial"; }
+  absl::StatusOr<std::vector<storage::Migration>> migrations() const override {
+    return std::vector<storage::Migration>();
+  }
+  absl::StatusOr<act::Definitions> definitions() override {
+    act::Definitions definitions;
+    definitions.charts = {{"trial", R"(<scxml xmlns="http://www.w3.org/2005/07/scxml"
+  xmlns:jissho="https://jissho.dev/ns/scxml/1" version="1.0" datamodel="ecmascript" name="trial">
+  <state id="open">
+    <transition event="division.name" jissho:role="mayor" jissho:label="担当課を決める" jissho:label-en="Name"/>
+  </state>
+</scxml>)"}};
+    return definitions;
+  }
+  std::vector<runtime::MethodRegistry> methods() override {
+    runtime::MethodRegistry registry("jissho.trial.v1.TrialService");
+    registry.Act<trial::v1::NameDivisionRequest, trial::v1::Trial>(
+        "NameDivision", [](const runtime::CallContext&, const trial::v1::NameDivisionRequest&) {
+          return runtime::Plan<trial::v1::Trial>();
+        });
+    return {registry};
+  }
 };
 
 class HostTest : public ::testing::Test {
@@ -335,6 +363,15 @@ TEST_F(HostTest, LogsAnEventThatCannotBeHeardAndCountsItUntilItsRepair) {
 TEST_F(HostTest, RefusesAnAddressThatItCannotHave) {
   settings_.listen = "203.0.113.1:1";
   EXPECT_TRUE(HasReason(Start(), runtime::kConfigInvalid));
+}
+
+TEST_F(HostTest, RefusesAServiceWhoseMethodsAndChartsDisagreeAboutRoles) {
+  modules_ = {
+      {"trial", [](const runtime::ModuleDependencies&) { return std::make_unique<DisagreeingModule>(); }}};
+  const absl::Status status = Start();
+  EXPECT_TRUE(HasReason(status, runtime::kRolesDisagree)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("lets mayor fire division.name"));
+  EXPECT_THAT(status.message(), HasSubstr("trial/NameDivision: admits manager"));
 }
 
 TEST_F(HostTest, RefusesATargetThatDoesNotExist) {

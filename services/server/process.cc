@@ -7,9 +7,11 @@
 #include "services/runtime/process/charts.h"
 #include "services/runtime/process/incidents.h"
 #include "services/runtime/process/instances.h"
+#include "services/runtime/process/role_check.h"
 #include "services/runtime/rpc/in_process_connection.h"
 #include "workflow/act/service.h"
 #include "workflow/base/test_hooks.h"
+#include "workflow/chart/parser.h"
 #include "workflow/storage/migration.h"
 
 namespace jissho::server {
@@ -50,14 +52,34 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Open(const runtime::Settings& 
                                                        const ProcessEnvironment& environment,
                                                        const std::vector<ModuleFactory>& modules) {
   std::unique_ptr<Process> process(new Process(settings, environment));
-  for (const ModuleFactory& factory : modules) JISSHO_RETURN_IF_ERROR(process->OpenRoom(factory, options));
+  JISSHO_RETURN_IF_ERROR(process->MakeModules(modules));
+  for (auto& [name, room] : process->rooms_) JISSHO_RETURN_IF_ERROR(process->OpenRoom(name, room, options));
   JISSHO_RETURN_IF_ERROR(process->Compose());
   return process;
 }
 
-absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOptions& options) {
-  Room& room = rooms_[factory.name];
-  const std::string dsn = settings_.DatabaseOf(factory.name);
+absl::Status Process::MakeModules(const std::vector<ModuleFactory>& factories) {
+  std::vector<runtime::RoleFault> faults;
+  for (const ModuleFactory& factory : factories) {
+    Room& room = rooms_[factory.name];
+    room.module = factory.make({&peers_, settings_.municipality_code, environment_.ids});
+    JISSHO_ASSIGN_OR_RETURN(room.definitions, room.module->definitions());
+    room.methods = room.module->methods();
+    std::vector<chart::Chart> charts;
+    for (const auto& [name, text] : room.definitions.charts) {
+      // What is no chart is told with all faults of the service's charts when it is created.
+      if (auto chart = chart::Parse(text); chart.ok()) charts.push_back(*std::move(chart));
+    }
+    for (auto& fault :
+         runtime::FindRoleFaults(factory.name, runtime::FiringMethodsOf(room.methods), charts)) {
+      faults.push_back(std::move(fault));
+    }
+  }
+  return runtime::RoleStatus(faults);
+}
+
+absl::Status Process::OpenRoom(const std::string& name, Room& room, const ProcessOptions& options) {
+  const std::string dsn = settings_.DatabaseOf(name);
   const bool sqlite = absl::StartsWith(dsn, "sqlite:");
   const bool migrate = options.migrate || (settings_.development && sqlite);
   if (migrate) JISSHO_RETURN_IF_ERROR(storage::CreateDatabase(dsn));
@@ -66,17 +88,15 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
   JISSHO_ASSIGN_OR_RETURN(room.pool, storage::OpenPool({.dsn = dsn,
                                                         .sessions_max = lanes + settings_.read_threads + 2,
                                                         .threads = environment_.threads}));
-  room.module = factory.make({&peers_, settings_.municipality_code, environment_.ids});
   JISSHO_RETURN_IF_ERROR(PrepareSchema(*room.pool, *room.module, migrate));
-  JISSHO_ASSIGN_OR_RETURN(act::Definitions definitions, room.module->definitions());
   act::ServiceOptions service;
-  service.service = factory.name;
+  service.service = name;
   // A file belongs to one server: what its last process had claimed need not wait.
   if (!sqlite) service.process = environment_.ids->NewId();
   service.municipality = settings_.municipality_code;
   service.progress_receiver = options.has_historian ? kHistorian : "";
   service.working_days = &working_days_;
-  service.on_incident = [this, name = factory.name](const act::IncidentRow& incident) {
+  service.on_incident = [this, name](const act::IncidentRow& incident) {
     environment_.log->Write(runtime::LogLevel::kError, "incident",
                             {{"service", name},
                              {"id", incident.id},
@@ -87,7 +107,7 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
                              {"receiver", incident.receiver},
                              {"reason", incident.cause}});
   };
-  service.on_trouble = [this, name = factory.name](const absl::Status& status) {
+  service.on_trouble = [this, name](const absl::Status& status) {
     environment_.log->Write(runtime::LogLevel::kError, "pump",
                             {{"service", name}, {"error", status.ToString()}});
   };
@@ -97,13 +117,13 @@ absl::Status Process::OpenRoom(const ModuleFactory& factory, const ProcessOption
   service.executor.queue_max = settings_.queue_max;
   service.executor.wait_max = absl::Milliseconds(settings_.wait_max_ms);
   service.threads = environment_.threads;
-  JISSHO_ASSIGN_OR_RETURN(room.service, act::Service::Create(service, std::move(definitions), room.pool.get(),
-                                                             environment_.calendar, environment_.monotonic,
-                                                             &transport_, &encoder_));
+  JISSHO_ASSIGN_OR_RETURN(room.service, act::Service::Create(service, std::move(room.definitions),
+                                                             room.pool.get(), environment_.calendar,
+                                                             environment_.monotonic, &transport_, &encoder_));
   room.reads =
       std::make_unique<runtime::WorkQueue>(settings_.read_threads, settings_.queue_max, environment_.threads);
-  local_[factory.name] = {room.service.get(), room.reads.get()};
-  Measure(factory.name, room.service.get());
+  local_[name] = {room.service.get(), room.reads.get()};
+  Measure(name, room.service.get());
   return absl::OkStatus();
 }
 
@@ -151,7 +171,7 @@ absl::Status Process::Compose() {
         },
         room.pool.get(), room.reads.get(),
         [service = room.service.get()](bool urgent) { return service->HasRoom(urgent); }};
-    for (const runtime::MethodRegistry& registry : room.module->methods()) {
+    for (const runtime::MethodRegistry& registry : room.methods) {
       JISSHO_RETURN_IF_ERROR(pipeline_->Add(registry, backend));
     }
   }

@@ -51,7 +51,8 @@ struct ProcessOptions {
 
 class Process {
  public:
-  // Opens the databases of the modules (SCHEMA_MISMATCH when they do not fit) and composes their services;
+  // Makes the modules (ROLES_DISAGREE, before anything is opened, when their methods do not fit their
+  // charts), opens their databases (SCHEMA_MISMATCH when they do not fit) and composes their services;
   // nothing runs yet. Calls to services that are neither here nor added by AddPeer fail with PEER_UNKNOWN.
   static absl::StatusOr<std::unique_ptr<Process>> Open(const runtime::Settings& settings,
                                                        const ProcessOptions& options,
@@ -76,12 +77,15 @@ class Process {
   struct Room {
     std::unique_ptr<storage::Pool> pool;
     std::unique_ptr<runtime::Module> module;
+    std::vector<runtime::MethodRegistry> methods;
+    act::Definitions definitions;  // until the service has them
     std::unique_ptr<runtime::WorkQueue> reads;
     std::unique_ptr<act::Service> service;
   };
 
   Process(const runtime::Settings& settings, const ProcessEnvironment& environment);
-  absl::Status OpenRoom(const ModuleFactory& factory, const ProcessOptions& options);
+  absl::Status MakeModules(const std::vector<ModuleFactory>& factories);
+  absl::Status OpenRoom(const std::string& name, Room& room, const ProcessOptions& options);
   absl::Status Compose();
   void Measure(const std::string& name, act::Service* service);
 

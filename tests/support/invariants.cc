@@ -6,8 +6,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "google/protobuf/descriptor.h"
+#include "jissho/options/v1/options.pb.h"
 #include "nlohmann/json.hpp"
 #include "workflow/act/audit.h"
+#include "workflow/act/outcome.h"
 #include "workflow/act/rows.h"
 #include "workflow/base/error.h"
 #include "workflow/engine/snapshot.h"
@@ -127,6 +131,8 @@ absl::Status AskAll(const std::string& service, storage::Session& session, bool 
   return absl::OkStatus();
 }
 
+bool IsPerson(const std::string& actor) { return actor.rfind("system:", 0) != 0; }
+
 std::set<std::string> Names(const std::string& text) {
   const Json list = Json::parse(text, nullptr, false);
   return list.is_array() ? list.get<std::set<std::string>>() : std::set<std::string>();
@@ -201,8 +207,7 @@ class Walk {
     }
     if (forbidden > 0 && allowed == 0)
       Note("I7", entry, absl::StrCat(entry.actor, " approved what he did himself"));
-    const bool by_a_person = entry.actor.rfind("system:", 0) != 0;
-    if (forbidden == 0 && allowed == 0 && by_a_person && !active_.empty())
+    if (forbidden == 0 && allowed == 0 && IsPerson(entry.actor) && !active_.empty())
       Note("I4", entry, "no transition of the active states takes this event");
   }
 
@@ -237,6 +242,23 @@ absl::Status CheckWalks(const std::string& service, storage::Session& session, c
   return absl::OkStatus();
 }
 
+using Events = std::set<std::string>;
+// A person at a moment: the commands of one transaction and what they did bear its time.
+using Doing = std::pair<std::string, absl::Time>;
+
+// What a method's proto says it fires. Empty also for what is no method, such as another service's event.
+options::v1::MethodRule RuleOf(const std::string& method) {
+  const auto* const descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
+      absl::StrReplaceAll(method, {{"/", "."}}));
+  if (descriptor == nullptr) return {};
+  return descriptor->options().GetExtension(options::v1::method);
+}
+
+// Not the beginning of an instance, which is no event, nor its move to another chart.
+bool IsEventOfAPerson(const act::JournalRow& entry) {
+  return entry.outcome == "done" && entry.sequence > 1 && entry.event != "migrate" && IsPerson(entry.actor);
+}
+
 absl::Status CheckChains(const std::string& service, storage::Session& session, const act::Catalog& catalog,
                          std::vector<Broken>& broken) {
   std::string after;
@@ -258,12 +280,49 @@ absl::StatusOr<std::vector<Broken>> CheckMoney(const std::string& service, stora
   return broken;
 }
 
+absl::StatusOr<std::vector<Broken>> CheckFirings(const std::string& service, storage::Session& session) {
+  std::vector<Broken> broken;
+  JISSHO_ASSIGN_OR_RETURN(const auto commands, storage::Select<act::CommandRow>(session, ""));
+  JISSHO_ASSIGN_OR_RETURN(const auto entries, storage::Select<act::JournalRow>(session, ""));
+  std::map<Doing, Events> fired, declared;
+  for (const act::JournalRow& entry : entries) {
+    if (IsEventOfAPerson(entry)) fired[{entry.actor, entry.at}].insert(entry.event);
+  }
+  for (const act::CommandRow& command : commands) {
+    const options::v1::MethodRule rule = RuleOf(command.method);
+    if (rule.fires().empty() || !act::DecodeOutcome(command.outcome).ok()) continue;
+    const Doing doing{command.caller, command.answered_at};
+    declared[doing].insert(rule.fires().begin(), rule.fires().end());
+    const Events& done = fired[doing];
+    const bool any = std::any_of(rule.fires().begin(), rule.fires().end(),
+                                 [&](const std::string& event) { return done.count(event) > 0; });
+    // Who needs no role may have come by other rights.
+    const bool by_role = std::count(rule.roles().begin(), rule.roles().end(), "*") == 0;
+    if (!any && by_role) {
+      broken.push_back({"I9", service,
+                        absl::StrCat(command.method, " of ", command.caller, " fired none of ",
+                                     absl::StrJoin(rule.fires(), ", "))});
+    }
+  }
+  for (const auto& [doing, events] : fired) {
+    for (const std::string& event : events) {
+      if (declared[doing].count(event) > 0) continue;
+      broken.push_back(
+          {"I9", service,
+           absl::StrCat(doing.first, " fired ", event, " by a method that does not declare it")});
+    }
+  }
+  return broken;
+}
+
 absl::StatusOr<std::vector<Broken>> CheckService(const std::string& service, storage::Session& session,
                                                  const act::Catalog& catalog) {
   std::vector<Broken> broken;
   JISSHO_RETURN_IF_ERROR(AskAll(service, session, false, broken));
   JISSHO_RETURN_IF_ERROR(CheckWalks(service, session, catalog, broken));
   JISSHO_RETURN_IF_ERROR(CheckChains(service, session, catalog, broken));
+  JISSHO_ASSIGN_OR_RETURN(const auto firings, CheckFirings(service, session));
+  broken.insert(broken.end(), firings.begin(), firings.end());
   return broken;
 }
 

@@ -4,9 +4,9 @@
 // The rules carry numbers: I1 budget = available + reserved + committed + paid − returned, and nothing below
 // zero; I2 every ledger entry adds up to zero; I4 each instance went from state to state as its chart allows;
 // I5 the hash chains verify; I6 nobody scored where he has an interest; I7 nobody approved his own act; I8 at
-// rest every event sent has arrived once. (I3, that an acknowledged command took effect exactly once, is
-// known only to who sent it.) The rules of single services carry their names. SQL that both databases
-// understand; no threads.
+// rest every event sent has arrived once; I9 methods fired the events that their protos say they fire. (I3,
+// that an acknowledged command took effect exactly once, is known only to who sent it.) The rules of single
+// services carry their names. SQL that both databases understand; no threads.
 #ifndef JISSHO_TESTS_SUPPORT_INVARIANTS_H_
 #define JISSHO_TESTS_SUPPORT_INVARIANTS_H_
 
@@ -30,6 +30,10 @@ struct Broken {
 
 // The money's rules: cheap enough to be asked after every commit. Nothing on other services than subsidy.
 absl::StatusOr<std::vector<Broken>> CheckMoney(const std::string& service, storage::Session& session);
+
+// I9: what a person fired, a method that he called at that moment declares; and of what an accepted call's
+// method declares at least one event was fired.
+absl::StatusOr<std::vector<Broken>> CheckFirings(const std::string& service, storage::Session& session);
 
 // All rules of one service.
 absl::StatusOr<std::vector<Broken>> CheckService(const std::string& service, storage::Session& session,
