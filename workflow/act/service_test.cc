@@ -468,6 +468,61 @@ TEST_P(ServiceTest, OfTwoActsInABatchThatInsertTheSameRowTheSecondIsRefused) {
   EXPECT_EQ(rows[0].title, "title 0");
 }
 
+TEST_P(ServiceTest, EveryActOfABatchMovesARowOneVersionHoweverOftenItChangesIt) {
+  auto service = Make(1, 8);
+  std::vector<std::promise<absl::Status>> promises(4);
+  const auto submit = [&](int i, std::function<absl::Status(const View&, WriteSet&)> change) {
+    Act act = AskAct("r" + std::to_string(i), "x");
+    act.partition = "p";
+    act.run = [change](const Context&, const View& view, WriteSet& writes) -> absl::StatusOr<std::string> {
+      JISSHO_RETURN_IF_ERROR(change(view, writes));
+      return std::string();
+    };
+    service->Submit(std::move(act),
+                    [&promises, i](absl::StatusOr<std::string> o) { promises[i].set_value(o.status()); });
+  };
+  const auto rename = [](int64_t seen, const std::string& title) {
+    return [seen, title](const View& view, WriteSet& writes) -> absl::Status {
+      JISSHO_ASSIGN_OR_RETURN(auto row, view.Get<LoanRow>("same", kLoanUnknown));
+      if (row.version != seen) return MakeError(kVersionConflict);
+      row.title = title;
+      JISSHO_RETURN_IF_ERROR(writes.Update(row));
+      JISSHO_ASSIGN_OR_RETURN(row, view.Get<LoanRow>("same", kLoanUnknown));
+      return writes.Update(row);
+    };
+  };
+  submit(0,
+         [](const View&, WriteSet& writes) { return writes.Insert(LoanRow{.id = "same", .title = "new"}); });
+  submit(1, rename(1, "once"));
+  submit(2, rename(1, "by somebody who has seen it new"));
+  submit(3, rename(2, "twice"));
+  service->Start();
+  EXPECT_THAT(promises[0].get_future().get(), testing::IsOk());
+  EXPECT_THAT(promises[1].get_future().get(), testing::IsOk());
+  EXPECT_THAT(promises[2].get_future().get(), testing::ReasonIs(kVersionConflict));
+  EXPECT_THAT(promises[3].get_future().get(), testing::IsOk());
+  service->Stop(absl::Seconds(5));
+  const auto rows = All<LoanRow>("");
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].version, 3);
+  EXPECT_EQ(rows[0].title, "twice");
+}
+
+TEST_P(ServiceTest, ARowThatOneBatchMovesSeveralVersionsIsWrittenAloneToo) {
+  const std::string id = Ask("r1");
+  auto service = Make(1, 8);
+  std::vector<std::promise<absl::Status>> promises(3);
+  for (int i = 0; i < 3; ++i) {
+    service->Submit(FireAct(id, "ask", clerk_, Json::object(), "again" + std::to_string(i)),
+                    [&promises, i](absl::StatusOr<std::string> o) { promises[i].set_value(o.status()); });
+  }
+  const int64_t before = All<InstanceRow>("")[0].version;
+  service->Start();
+  for (auto& promise : promises) EXPECT_THAT(promise.get_future().get(), testing::IsOk());
+  service->Stop(absl::Seconds(5));
+  EXPECT_EQ(All<InstanceRow>("")[0].version, before + 3);
+}
+
 TEST_P(ServiceTest, FullQueueRefusesAtOnceAndSaysWhenToRetry) {
   auto service = Make(1, 1, 2);
   std::atomic<int> refused = 0;

@@ -14,6 +14,10 @@ namespace {
 // Rows that many acts want are written last, so that their locks are held for the shortest time.
 bool IsHot(const storage::TableSpec& table) { return table.name == storage::TableOf<CounterRow>().name; }
 
+int64_t VersionOf(const storage::TableSpec& table, const storage::CellRow& cells) {
+  return std::get<int64_t>(cells[table.version_column]);
+}
+
 template <class Item, class Function>
 absl::Status InChunks(const std::vector<Item>& items, Function function) {
   if (items.empty()) return absl::OkStatus();
@@ -46,6 +50,7 @@ absl::Status Batch::Prefetch(const std::vector<Read>& reads) {
                                   session_->Query(select.sql, select.params, storage::TypesOf(table)));
           for (storage::CellRow& cells : found) {
             RowState& state = rows_[{&table, storage::KeyCells(table, cells)}];
+            if (table.version_column >= 0) state.stored_version = VersionOf(table, cells);
             state.cells = std::move(cells);
             state.stored = true;
           }
@@ -69,13 +74,11 @@ const RowState* Batch::Known(const RowKey& key) const {
   return it == rows_.end() ? nullptr : &it->second;
 }
 
-void Batch::Merge(std::map<RowKey, RowState> changes) {
-  rows_.merge(changes);
-  for (auto& [key, change] : changes) {  // what is left: rows that were known before
-    RowState& state = rows_.find(key)->second;
+void Batch::Merge(std::map<RowKey, Cells> changes) {
+  for (auto& [key, cells] : changes) {
+    RowState& state = rows_[key];
     if (state.dirty && IsPlanted(Bug::kSecondWriteLost)) continue;
-    state.cells = std::move(change.cells);
-    state.stored = state.stored || change.stored;
+    state.cells = std::move(cells);
     state.dirty = true;
   }
 }
@@ -112,11 +115,13 @@ absl::Status Batch::Flush() {
 
 absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vector<const Entry*>& rows) {
   std::vector<const storage::CellRow*> inserts, updates;
+  int64_t updated_version = 0;  // of the last one
   std::vector<storage::CellRow> deletes;
   for (const Entry* row : rows) {
     const auto& [key, state] = *row;
     if (state.cells) {
       (state.stored ? updates : inserts).push_back(&*state.cells);
+      if (state.stored) updated_version = state.stored_version;
     } else if (state.stored) {
       deletes.push_back(key.key);
     }
@@ -130,9 +135,9 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vecto
   }));
   if (updates.size() == 1) {
     const storage::CellRow& cells = *updates.front();
-    const int64_t read = table.version_column < 0 ? 0 : std::get<int64_t>(cells[table.version_column]) - 1;
-    JISSHO_ASSIGN_OR_RETURN(int64_t matched, session_->Execute(storage::UpdateRow(table),
-                                                               storage::UpdateParams(table, cells, read)));
+    JISSHO_ASSIGN_OR_RETURN(
+        int64_t matched,
+        session_->Execute(storage::UpdateRow(table), storage::UpdateParams(table, cells, updated_version)));
     if (matched != 1 && !IsPlanted(Bug::kReadModifyWrite)) return MakeError(kVersionConflict);
     return absl::OkStatus();
   }
@@ -142,16 +147,17 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vecto
   });
 }
 
-absl::StatusOr<const RowState*> Unit::Look(const RowKey& key) {
+absl::StatusOr<const Cells*> Unit::Look(const RowKey& key) {
   auto it = changes_.find(key);
   if (it != changes_.end()) return &it->second;
-  return batch_->Load(key);
+  JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load(key));
+  return &state->cells;
 }
 
 absl::StatusOr<const storage::CellRow*> Unit::Find(const storage::TableSpec& table,
                                                    const storage::CellRow& key) {
-  JISSHO_ASSIGN_OR_RETURN(const RowState* state, Look({&table, key}));
-  return state->cells ? &*state->cells : nullptr;
+  JISSHO_ASSIGN_OR_RETURN(const Cells* cells, Look({&table, key}));
+  return *cells ? &**cells : nullptr;
 }
 
 absl::Status Unit::Insert(const storage::TableSpec& table, storage::CellRow cells) {
@@ -159,33 +165,28 @@ absl::Status Unit::Insert(const storage::TableSpec& table, storage::CellRow cell
   RowKey key{&table, storage::KeyCells(table, cells)};
   auto it = changes_.find(key);
   // A row that nobody has read is not looked up: the primary key decides when it is flushed.
-  const RowState* known = it != changes_.end() ? &it->second : batch_->Known(key);
-  if (known != nullptr && known->cells)
-    return MakeError(storage::kStorageDuplicate, {{"detail", table.name}});
-  const bool stored = known != nullptr && known->stored;
-  changes_.insert_or_assign(std::move(key), RowState{std::move(cells), stored, true});
+  const RowState* known = it != changes_.end() ? nullptr : batch_->Known(key);
+  const bool taken = it != changes_.end() ? it->second.has_value() : known != nullptr && known->cells;
+  if (taken) return MakeError(storage::kStorageDuplicate, {{"detail", table.name}});
+  changes_.insert_or_assign(std::move(key), std::move(cells));
   return absl::OkStatus();
 }
 
 absl::Status Unit::Update(const storage::TableSpec& table, storage::CellRow cells) {
   RowKey key{&table, storage::KeyCells(table, cells)};
-  JISSHO_ASSIGN_OR_RETURN(const RowState* current, Look(key));
-  if (!current->cells) return MakeError(kVersionConflict);
+  JISSHO_ASSIGN_OR_RETURN(const Cells* current, Look(key));
+  if (!*current) return MakeError(kVersionConflict);
   if (table.version_column >= 0) {
-    storage::Cell& version = cells[table.version_column];
-    if ((*current->cells)[table.version_column] != version) return MakeError(kVersionConflict);
-    // Within a batch a row moves one version however many acts change it: the version is a guard, not a
-    // count.
-    if (!current->dirty) version = std::get<int64_t>(version) + 1;
+    if (VersionOf(table, **current) != VersionOf(table, cells)) return MakeError(kVersionConflict);
+    if (!changes_.contains(key)) cells[table.version_column] = VersionOf(table, cells) + 1;
   }
-  const bool stored = current->stored;
-  changes_.insert_or_assign(std::move(key), RowState{std::move(cells), stored, true});
+  changes_.insert_or_assign(std::move(key), std::move(cells));
   return absl::OkStatus();
 }
 
 absl::Status Unit::Delete(const storage::TableSpec& table, const storage::CellRow& key) {
-  JISSHO_ASSIGN_OR_RETURN(const RowState* state, batch_->Load({&table, key}));
-  changes_[{&table, key}] = RowState{std::nullopt, state->stored, true};
+  JISSHO_RETURN_IF_ERROR(batch_->Load({&table, key}).status());
+  changes_[{&table, key}] = std::nullopt;
   return absl::OkStatus();
 }
 

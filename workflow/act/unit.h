@@ -30,10 +30,14 @@ struct RowKey {
   }
 };
 
-// A row as the transaction knows it. `cells` empty: there is none (any more).
+// Empty: there is no such row (any more).
+using Cells = std::optional<storage::CellRow>;
+
+// A row as the transaction knows it.
 struct RowState {
-  std::optional<storage::CellRow> cells;
-  bool stored = false;  // is in the database
+  Cells cells;
+  bool stored = false;         // is in the database
+  int64_t stored_version = 0;  // there, before this transaction; of a table with versions
   bool dirty = false;
 };
 
@@ -48,7 +52,7 @@ class Batch {
   // The row as of now if it has been read or written; else null. Reads nothing.
   const RowState* Known(const RowKey& key) const;
   // Takes over what a successful act changed.
-  void Merge(std::map<RowKey, RowState> changes);
+  void Merge(std::map<RowKey, Cells> changes);
   // Writes everything: multi-row statements, table by table, counters last. ABORTED (VERSION_CONFLICT) when a
   // versioned row is not as it was read.
   absl::Status Flush();
@@ -143,8 +147,8 @@ class Unit {
   const Environment& environment() const { return *environment_; }
   const Context& context() const { return *context_; }
   Batch& batch() { return *batch_; }
-  // Ends the unit: what it has changed.
-  std::map<RowKey, RowState> TakeChanges() { return std::exchange(changes_, {}); }
+  // Ends the unit: what it has changed. However often it changed a row, the row has moved one version.
+  std::map<RowKey, Cells> TakeChanges() { return std::exchange(changes_, {}); }
 
   // The first error of a call that could not return one (WriteSet::Emit); fails the act.
   absl::Status deferred_error;
@@ -154,13 +158,13 @@ class Unit {
   int depth = 0;  // of nested events
 
  private:
-  absl::StatusOr<const RowState*> Look(const RowKey& key);
+  absl::StatusOr<const Cells*> Look(const RowKey& key);
 
   const Environment* environment_;
   Batch* batch_;
   const Context* context_;
   bool alone_;
-  std::map<RowKey, RowState> changes_;  // all of them dirty
+  std::map<RowKey, Cells> changes_;
 };
 
 }  // namespace jissho::act
