@@ -50,9 +50,15 @@ absl::Status FromGrpc(const grpc::Status& status) {
   return WithErrorDetail(absl::Status(code, status.error_message()), detail);
 }
 
+// Whether the server has said something. What it says carries a reason.
+bool HasReached(const absl::Status& status) {
+  const auto detail = GetErrorDetail(status);
+  return status.ok() || (detail && !detail->reason.empty());
+}
+
 }  // namespace
 
-Client::Client(const std::string& address) {
+Client::Client(const std::string& address, const MonotonicClock* clock) : clock_(clock) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMessageBytesMax);
   channel_ = grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
@@ -62,6 +68,23 @@ Client::~Client() = default;
 
 absl::Status Client::CallMessage(const std::string& method, const google::protobuf::Message& request,
                                  google::protobuf::Message* response) const {
+  {
+    std::lock_guard lock(mutex_);
+    Way& way = ways_[method];
+    if (!way.throttle.Admits(clock_->Elapsed())) return way.refusal;
+  }
+  const absl::Status status = Send(method, request, response);
+  if (!HasReached(status)) return status;
+  std::lock_guard lock(mutex_);
+  Way& way = ways_[method];
+  const bool refused = status.code() == absl::StatusCode::kResourceExhausted;
+  if (refused) way.refusal = status;
+  way.throttle.Note(clock_->Elapsed(), refused);
+  return status;
+}
+
+absl::Status Client::Send(const std::string& method, const google::protobuf::Message& request,
+                          google::protobuf::Message* response) const {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(timeout_));
   context.AddMetadata("accept-language", locale_);

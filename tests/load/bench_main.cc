@@ -217,6 +217,7 @@ nlohmann::json OverloadLine(const std::string& load, const std::vector<LoadResul
   };
   return {{"load", load},
           {"offered", median(&LoadResult::offered)},
+          {"asked", median(&LoadResult::asked)},
           {"goodput", median(&LoadResult::goodput)},
           {"p50_ms", median(&LoadResult::p50_ms)},
           {"p99_ms", median(&LoadResult::p99_ms)},
@@ -228,27 +229,45 @@ nlohmann::json OverloadLine(const std::string& load, const std::vector<LoadResul
           {"driver_lag_p99_ms", median(&LoadResult::lag_p99_ms)}};
 }
 
-// Batches off and on, in turn.
+// The share of the open loop's peak that is left under a load, and how its times are to those at capacity.
+void AddRatios(const std::vector<Overload>& rounds, size_t load, nlohmann::json& line) {
+  std::vector<double> of_peak, p99_of_capacity;
+  for (const Overload& round : rounds) {
+    double peak = 0, p99 = 0;
+    for (const auto& [name, result] : round) {
+      if (name != "closed") peak = std::max(peak, result.goodput);
+      if (name == "1x") p99 = result.p99_ms;
+    }
+    of_peak.push_back(round[load].second.goodput / peak);
+    p99_of_capacity.push_back(round[load].second.p99_ms / p99);
+  }
+  line["of_peak"] = Median(of_peak);
+  line["p99_of_capacity"] = Median(p99_of_capacity);
+}
+
+// Batches off and on, callers that heed nothing and those who use the client library.
 absl::Status MeasureOneOverload(const std::string& name, const std::string& dsn, const Options& options,
                                 nlohmann::json& lines) {
   JISSHO_RETURN_IF_ERROR(PrepareDatabase(dsn, options.cases));
   for (const int batch : {1, kBatch}) {
-    const ServerOptions server{dsn, name == "mariadb" ? options.lanes : 1, batch, options.cases};
-    std::vector<std::string> loads;
-    std::map<std::string, std::vector<LoadResult>> rounds;
-    for (int round = 0; round < options.rounds; ++round) {
-      std::cerr << "  " << name << ": 過負荷 / overload " << round + 1 << "/" << options.rounds << "\n";
-      JISSHO_ASSIGN_OR_RETURN(const Overload overload, MeasureOverload(server, 2 * options.stretch));
-      for (const auto& [load, result] : overload) {
-        if (round == 0) loads.push_back(load);
-        rounds[load].push_back(result);
+    for (const bool throttled : {false, true}) {
+      const ServerOptions server{dsn, name == "mariadb" ? options.lanes : 1, batch, options.cases};
+      std::vector<Overload> rounds;
+      for (int round = 0; round < options.rounds; ++round) {
+        std::cerr << "  " << name << ": 過負荷 / overload " << round + 1 << "/" << options.rounds << "\n";
+        JISSHO_ASSIGN_OR_RETURN(Overload overload, MeasureOverload(server, throttled, 2 * options.stretch));
+        rounds.push_back(std::move(overload));
       }
-    }
-    for (const std::string& load : loads) {
-      nlohmann::json line = OverloadLine(load, rounds[load]);
-      line["database"] = name;
-      line["batch"] = batch;
-      lines.push_back(line);
+      for (size_t load = 0; load < rounds[0].size(); ++load) {
+        std::vector<LoadResult> results;
+        for (const Overload& round : rounds) results.push_back(round[load].second);
+        nlohmann::json line = OverloadLine(rounds[0][load].first, results);
+        line["database"] = name;
+        line["batch"] = batch;
+        line["callers"] = throttled ? "library" : "any";
+        AddRatios(rounds, load, line);
+        lines.push_back(line);
+      }
     }
   }
   return absl::OkStatus();
@@ -306,18 +325,19 @@ absl::Status MeasureMemory(const Options& options, nlohmann::json& result) {
 }
 
 void PrintOverload(const nlohmann::json& lines) {
-  std::cout
-      << "database          batch load       offered  goodput    p50 ms    p99 ms  refused  in ms(p99)  no "
-         "RetryInfo  late "
-         "errors  driver lag\n";
+  std::cout << "database          batch callers load       offered    asked  goodput  of peak    p50 ms    "
+               "p99 ms  of 1x  refused  in ms(p99)  no RetryInfo  late errors  driver lag\n";
   for (const auto& line : lines) {
     std::cout << absl::StrFormat(
-        "%-17s %5d %-10s %8.0f %8.0f %9.1f %9.1f %7.0f%% %11.1f %13d %5d %6d %11.1f\n",
-        line["database"].get<std::string>(), line["batch"].get<int>(), line["load"].get<std::string>(),
-        line["offered"].get<double>(), line["goodput"].get<double>(), line["p50_ms"].get<double>(),
-        line["p99_ms"].get<double>(), 100 * line["refused_share"].get<double>(),
-        line["refusal_p99_ms"].get<double>(), line["without_retry_info"].get<int64_t>(),
-        line["late"].get<int64_t>(), line["errors"].get<int64_t>(), line["driver_lag_p99_ms"].get<double>());
+        "%-17s %5d %-7s %-10s %7.0f %8.0f %8.0f %8.2f %9.1f %9.1f %6.2f %7.0f%% %11.1f %13d %5d %6d "
+        "%11.1f\n",
+        line["database"].get<std::string>(), line["batch"].get<int>(), line["callers"].get<std::string>(),
+        line["load"].get<std::string>(), line["offered"].get<double>(), line["asked"].get<double>(),
+        line["goodput"].get<double>(), line["of_peak"].get<double>(), line["p50_ms"].get<double>(),
+        line["p99_ms"].get<double>(), line["p99_of_capacity"].get<double>(),
+        100 * line["refused_share"].get<double>(), line["refusal_p99_ms"].get<double>(),
+        line["without_retry_info"].get<int64_t>(), line["late"].get<int64_t>(), line["errors"].get<int64_t>(),
+        line["driver_lag_p99_ms"].get<double>());
   }
 }
 

@@ -3,6 +3,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -14,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "bench.pb.h"
+#include "clients/cpp/throttle.h"
 #include "nlohmann/json.hpp"
 #include "tests/load/bench_case.h"
 #include "tests/load/cores.h"
@@ -34,15 +36,17 @@ struct Call {
   grpc::ByteBuffer response;
   grpc::Status status;
   size_t phase;
+  size_t channel;
   absl::Duration due;
   std::unique_ptr<grpc::GenericClientAsyncResponseReader> reader;
 };
 
-// What is known of a phase's calls; written by the thread that takes the answers, but for `lags`. `good` are
-// the answers that came while the phase lasted, whenever their calls began.
+// What is known of a phase's calls; written by the thread that takes the answers, but for the second line,
+// which is of the thread that keeps the appointments. `good` are the answers that came while the phase
+// lasted, whenever their calls began.
 struct Tally {
   std::vector<double> answered, refused;  // milliseconds
-  std::vector<double> lags;
+  std::vector<double> lags, kept_back;
   int64_t begun = 0, good = 0, without_retry_info = 0, late = 0, errors = 0;
 };
 
@@ -99,18 +103,23 @@ class Driver {
   // In an open phase by the thread that keeps the appointments, in a closed one by both.
   void Begin(size_t phase, absl::Duration due) {
     const int64_t number = next_++;
+    const size_t channel = number % kChannels;
+    if (job_.throttled && !throttles_[channel].Admits(clock_.Elapsed())) {
+      tallies_[phase].kept_back.push_back(absl::ToDoubleMilliseconds(clock_.Elapsed() - due));
+      return;
+    }
     auto* call = new Call;
     v1::MoveCaseRequest request;
     request.set_id(CaseId(static_cast<int>(number * 7919 % job_.cases)));
     request.set_request_id(absl::StrCat(run_, "-", number));
     request.set_amount_yen(1000);
     call->phase = phase;
+    call->channel = channel;
     call->due = due;
     call->context.AddMetadata("authorization", "Bearer " + job_.token);
     call->context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(job_.patience));
     ++open_;
-    call->reader =
-        stubs_[number % kChannels]->PrepareUnaryCall(&call->context, kMoveCase, ToBuffer(request), &queue_);
+    call->reader = stubs_[channel]->PrepareUnaryCall(&call->context, kMoveCase, ToBuffer(request), &queue_);
     call->reader->StartCall();
     call->reader->Finish(&call->response, &call->status, call);
   }
@@ -122,6 +131,9 @@ class Driver {
       const std::unique_ptr<Call> call(static_cast<Call*>(tag));
       const absl::Duration now = clock_.Elapsed();
       Count(*call, absl::ToDoubleMilliseconds(now - call->due), tallies_[call->phase]);
+      const grpc::StatusCode code = call->status.error_code();
+      if (code == grpc::StatusCode::OK || code == grpc::StatusCode::RESOURCE_EXHAUSTED)
+        throttles_[call->channel].Note(now, code == grpc::StatusCode::RESOURCE_EXHAUSTED);
       const size_t phase = phase_;
       if (call->status.ok() && absl::ToInt64Nanoseconds(now) < phase_end_) ++tallies_[phase].good;
       if (call->phase == phase && job_.phases[phase].per_second == 0 &&
@@ -154,12 +166,16 @@ class Driver {
   static LoadResult ResultOf(const Tally& tally, absl::Duration duration) {
     const double seconds = absl::ToDoubleSeconds(duration);
     LoadResult result;
-    result.offered = tally.begun / seconds;
+    const double all = static_cast<double>(tally.begun + tally.kept_back.size());
+    std::vector<double> refusals = tally.refused;
+    refusals.insert(refusals.end(), tally.kept_back.begin(), tally.kept_back.end());
+    result.offered = all / seconds;
+    result.asked = tally.begun / seconds;
     result.goodput = tally.good / seconds;
     result.p50_ms = Quantile(tally.answered, 0.5);
     result.p99_ms = Quantile(tally.answered, 0.99);
-    result.refused_share = tally.begun == 0 ? 0 : static_cast<double>(tally.refused.size()) / tally.begun;
-    result.refusal_p99_ms = Quantile(tally.refused, 0.99);
+    result.refused_share = all == 0 ? 0 : refusals.size() / all;
+    result.refusal_p99_ms = Quantile(refusals, 0.99);
     result.without_retry_info = tally.without_retry_info;
     result.late = tally.late;
     result.errors = tally.errors;
@@ -171,6 +187,7 @@ class Driver {
   const MonotonicClock& clock_ = SystemMonotonic();
   const std::string run_ = RandomIds().NewId();
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
+  std::array<client::Throttle, kChannels> throttles_;
   grpc::CompletionQueue queue_;
   std::atomic<int64_t> next_ = 0;
   std::atomic<int64_t> open_ = 0;
@@ -180,11 +197,9 @@ class Driver {
 };
 
 nlohmann::json ToJson(const LoadJob& job) {
-  nlohmann::json out{{"address", job.address},
-                     {"token", job.token},
-                     {"cases", job.cases},
-                     {"patience", absl::ToDoubleSeconds(job.patience)},
-                     {"phases", nlohmann::json::array()}};
+  nlohmann::json out{{"address", job.address},     {"token", job.token},
+                     {"cases", job.cases},         {"patience", absl::ToDoubleSeconds(job.patience)},
+                     {"throttled", job.throttled}, {"phases", nlohmann::json::array()}};
   for (const LoadPhase& phase : job.phases)
     out["phases"].push_back({phase.per_second, phase.in_flight, absl::ToDoubleSeconds(phase.duration)});
   return out;
@@ -196,6 +211,7 @@ LoadJob JobOf(const nlohmann::json& in) {
   job.token = in["token"].get<std::string>();
   job.cases = in["cases"].get<int>();
   job.patience = absl::Seconds(in["patience"].get<double>());
+  job.throttled = in["throttled"].get<bool>();
   for (const auto& phase : in["phases"])
     job.phases.push_back(
         {phase[0].get<double>(), phase[1].get<int>(), absl::Seconds(phase[2].get<double>())});
@@ -209,7 +225,7 @@ std::string Drive(const std::string& job_text) {
   const LoadJob job = JobOf(nlohmann::json::parse(job_text));
   nlohmann::json out = nlohmann::json::array();
   for (const LoadResult& r : Driver(job).Run()) {
-    out.push_back({r.offered, r.goodput, r.p50_ms, r.p99_ms, r.refused_share, r.refusal_p99_ms,
+    out.push_back({r.offered, r.goodput, r.p50_ms, r.p99_ms, r.refused_share, r.asked, r.refusal_p99_ms,
                    r.without_retry_info, r.late, r.errors, r.lag_p99_ms});
   }
   return out.dump();
@@ -230,7 +246,7 @@ absl::StatusOr<std::vector<LoadResult>> DriveFromOutside(const LoadJob& job) {
     return absl::InternalError(absl::StrCat("the driver failed (", status, "): ", text.substr(0, 200)));
   std::vector<LoadResult> results;
   for (const auto& r : in) {
-    results.push_back({r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9]});
+    results.push_back({r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10]});
   }
   return results;
 }

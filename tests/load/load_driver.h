@@ -2,7 +2,8 @@
 // what the machine takes from both.
 //
 // Open loop: calls begin at their appointed times whatever became of those before, as people do; their time
-// is counted from the appointment. Closed loop: a fixed number of calls is open all the time.
+// is counted from the appointment. Closed loop: a fixed number of calls is open all the time. With throttling
+// each of the driver's channels is one client of the library.
 #ifndef JISSHO_TESTS_LOAD_LOAD_DRIVER_H_
 #define JISSHO_TESTS_LOAD_LOAD_DRIVER_H_
 
@@ -25,6 +26,7 @@ struct LoadJob {
   std::string address, token;
   int cases = 1000;
   absl::Duration patience = absl::Seconds(1);  // a call's deadline
+  bool throttled = false;                      // calls as the client library lets them out
   std::vector<LoadPhase> phases;               // one after another, without a pause
 };
 
@@ -32,7 +34,8 @@ struct LoadJob {
 struct LoadResult {
   double offered = 0, goodput = 0;  // calls a second: begun, answered well
   double p50_ms = 0, p99_ms = 0;    // of those answered well
-  double refused_share = 0;         // RESOURCE_EXHAUSTED, of all
+  double refused_share = 0;         // RESOURCE_EXHAUSTED, of all, by the server or the client library
+  double asked = 0;                 // calls a second that went to the server
   double refusal_p99_ms = 0;
   int64_t without_retry_info = 0;  // refusals that do not say when to retry
   int64_t late = 0;                // nobody waited for the answer any more
