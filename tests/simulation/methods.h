@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "google/protobuf/message.h"
 
@@ -13,6 +14,8 @@ namespace jissho::simulation {
 std::string FullMethod(const std::string& service, const std::string& method);
 // A method that does not exist is a fault of the simulator.
 const google::protobuf::MethodDescriptor* MethodOf(const std::string& full_method);
+// The methods of a service, without its name, that fire an event of its charts on behalf of their caller.
+std::vector<std::string> MethodsThatFire(const std::string& service, const std::string& event);
 std::unique_ptr<google::protobuf::Message> NewMessage(const google::protobuf::Descriptor* type);
 
 }  // namespace jissho::simulation

@@ -1,17 +1,13 @@
 #include "tests/simulation/simulation.h"
 
 #include <cstdlib>
-#include <set>
 #include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/simulation/wanderers.h"
 #include "tests/simulation/workers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_hooks.h"
-#include "workflow/chart/parser.h"
-#include "workflow/charts/product_charts.h"
 
 namespace jissho::simulation {
 namespace {
@@ -66,22 +62,6 @@ TEST(SimulationTest, SeedsBringFaultsAndNoViolation) {
   EXPECT_GT(mischief, 0);
   EXPECT_GT(accepted, 0);
   EXPECT_GT(refused, 0);
-}
-
-TEST(WanderersTest, WhateverAChartOffersToPeopleAWandererKnowsHowToDo) {
-  std::set<std::pair<std::string, std::string>> known;
-  for (const Deal& deal : Deals()) known.emplace(deal.chart, deal.event);
-  for (const charts::ProductChart& product : charts::ProductCharts()) {
-    const auto parsed = chart::Parse(product.text);
-    ASSERT_OK(parsed);
-    for (const chart::State& state : parsed->states) {
-      for (const chart::Transition& transition : state.transitions) {
-        if (transition.task.roles.empty()) continue;
-        for (const std::string& event : transition.events)
-          EXPECT_TRUE(known.contains({parsed->name, event})) << parsed->name << " " << event;
-      }
-    }
-  }
 }
 
 // In a child, as always where a run may stop the whole program.

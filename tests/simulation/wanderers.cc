@@ -50,95 +50,6 @@ constexpr int64_t kEndowment = 1'000'000'000;
 
 }  // namespace
 
-const std::vector<Deal>& Deals() {
-  static const auto& deals =
-      *new std::vector<Deal>{{"appropriation", "appropriation.approve", "ApproveAppropriation"},
-                             {"appropriation", "appropriation.draft", "DraftAppropriation"},
-                             {"call", "call.amend", "AmendCall"},
-                             {"call", "call.draft", "CreateCall"},
-                             {"call", "call.publish", "PublishCall"},
-                             {"call", "call.revise", "UpdateCall"},
-                             {"campaign", "campaign.discard", "DiscardCampaign"},
-                             {"campaign", "campaign.draft", "CreateCampaign"},
-                             {"campaign", "campaign.open", "OpenCampaign"},
-                             {"case", "assign", "AssignDivision"},
-                             {"case", "close", "CloseCase"},
-                             {"consultation", "consultation.answer", "AnswerConsultation"},
-                             {"consultation", "consultation.close", "CloseConsultation"},
-                             {"entry", "interest.declare", "DeclareInterest"},
-                             {"entry", "score.abstain", "RecordAbstention"},
-                             {"entry", "score.submit", "SubmitScores"},
-                             {"grant", "grant.apply", "ApplyForGrant"},
-                             {"grant", "grant.decide", "DecideGrant"},
-                             {"grant", "grant.draft", "DraftGrantDecision"},
-                             {"grant", "grant.fix", "FixGrant"},
-                             {"grant", "grant.inspect", "InspectGrant"},
-                             {"grant", "grant.invoice", "InvoiceGrant"},
-                             {"grant", "grant.order_correction", "OrderCorrection"},
-                             {"grant", "grant.record_return", "RecordReturn"},
-                             {"grant", "grant.refuse", "RefuseGrant"},
-                             {"grant", "grant.report", "SubmitPerformanceReport"},
-                             {"grant", "grant.report_progress", "ReportProgress"},
-                             {"grant", "grant.request_advance", "RequestAdvance"},
-                             {"grant", "grant.withdraw", "WithdrawGrant"},
-                             {"invitation", "invitation.answer", "AnswerSurvey"},
-                             {"invitation", "invitation.undeliverable", "RecordUndeliverable"},
-                             {"meeting", "minutes.approve", "ApproveMinutes"},
-                             {"meeting", "minutes.record", "RecordMeeting"},
-                             {"meeting", "minutes.revise", "UpdateMinutes"},
-                             {"payment", "payment.accept", "AcceptDelivery"},
-                             {"payment", "payment.bounce", "BouncePayment"},
-                             {"payment", "payment.cancel", "CancelPayment"},
-                             {"payment", "payment.check", "CheckPayment"},
-                             {"payment", "payment.correct", "CorrectAccount"},
-                             {"payment", "payment.execute", "ExecutePayment"},
-                             {"payment", "payment.order", "OrderPayment"},
-                             {"payment", "payment.reject", "RejectPayment"},
-                             {"payment", "payment.request", "BookDirectCost"},
-                             {"payment", "payment.reverse", "ReversePayment"},
-                             {"proposal", "proposal.accept", "AcceptProposal"},
-                             {"proposal", "proposal.decline", "DeclineAdoption"},
-                             {"proposal", "proposal.reject", "RejectProposal"},
-                             {"proposal", "proposal.return", "ReturnProposal"},
-                             {"proposal", "proposal.revise", "AttachFile"},
-                             {"proposal", "proposal.revise", "RemoveAttachment"},
-                             {"proposal", "proposal.revise", "UpdateProposal"},
-                             {"proposal", "proposal.submit", "SubmitProposal"},
-                             {"proposal", "proposal.withdraw", "WithdrawProposal"},
-                             {"round", "board.change", "AddSeat"},
-                             {"round", "board.change", "CreateBoard"},
-                             {"round", "decision.approve", "ApproveDecision"},
-                             {"round", "decision.draft", "DraftDecision"},
-                             {"round", "decision.release", "ReleaseDecisions"},
-                             {"round", "decision.return", "ReturnDecision"},
-                             {"round", "first_review.close", "CloseFirstReview"},
-                             {"round", "first_review.start", "StartFirstReview"},
-                             {"round", "meeting.record", "RecordMeeting"},
-                             {"round", "ranking.make", "RankRound"},
-                             {"round", "reserve.promote", "PromoteReserve"},
-                             {"round", "scores.void", "VoidScores"},
-                             {"round", "second_review.close", "CloseSecondReview"},
-                             {"round", "second_review.start", "StartSecondReview"},
-                             {"round", "settings.change", "UpdateRoundSettings"},
-                             {"sheet", "sheet.approve", "ApproveSheet"},
-                             {"sheet", "sheet.compute", "ComputeSheet"},
-                             {"sheet", "sheet.enter", "EnterSheetValues"},
-                             {"sheet", "sheet.publish", "PublishSheet"},
-                             {"sheet", "sheet.return", "ReturnSheet"},
-                             {"trial", "division.name", "NameDivision"},
-                             {"trial", "incident.report", "ReportIncident"},
-                             {"trial", "milestone.add", "AddMilestone"},
-                             {"trial", "milestone.complete", "CompleteMilestone"},
-                             {"trial", "note.submit", "SubmitInterimNote"},
-                             {"trial", "outreach.record", "RecordOutreach"},
-                             {"trial", "support.promise", "PromiseSupport"},
-                             {"trial", "support.record", "RecordSupport"},
-                             {"trial", "trial.cancel", "CancelTrial"},
-                             {"trial", "trial.complete", "CompleteTrial"},
-                             {"trial", "trial.start", "StartTrial"}};
-  return deals;
-}
-
 Wanderer::Wanderer(World* world, Identity* identity, Register* book, const season::Season* season,
                    const std::vector<Deed>* deeds, Random random, const std::string& name)
     : world_(world),
@@ -200,21 +111,22 @@ void Wanderer::PlanOn(const act::InstanceRow& instance, const act::Catalog& cata
       }
     }
   }
-  std::vector<const Deal*> deals, unplayed;
-  for (const Deal& deal : Deals()) {
-    if (deal.chart != instance.chart || offers.count(deal.event) == 0) continue;
-    deals.push_back(&deal);
-    if (!requests_.HasExample(FullMethod(plan.thing.service, deal.method))) unplayed.push_back(&deal);
+  std::vector<std::pair<std::string, std::string>> deals, unplayed;  // event, method
+  for (const auto& [event, transitions] : offers) {
+    for (const std::string& method : MethodsThatFire(plan.thing.service, event)) {
+      deals.emplace_back(event, method);
+      if (!requests_.HasExample(FullMethod(plan.thing.service, method))) unplayed.push_back(deals.back());
+    }
   }
   if (deals.empty()) return;
   const auto& from = !unplayed.empty() && random_.OneIn(kUnplayedOneIn) ? unplayed : deals;
-  const Deal& deal = *from[random_.Below(from.size())];
-  plan.method = deal.method;
-  const auto& transitions = offers[deal.event];
+  const auto& [event, method] = from[random_.Below(from.size())];
+  plan.method = method;
+  const auto& transitions = offers[event];
   const chart::Transition& taken = *transitions[random_.Below(transitions.size())];
   plan.roles = taken.task.roles;
   plan.own = taken.task.own_organisation;
-  for (const chart::Transition* transition : all[deal.event])
+  for (const chart::Transition* transition : all[event])
     plan.all_roles.insert(plan.all_roles.end(), transition->task.roles.begin(), transition->task.roles.end());
 }
 

@@ -15,15 +15,6 @@
 
 namespace jissho::simulation {
 
-// A person's act on a thing of a chart: the event that it fires there, and the method that does it.
-struct Deal {
-  const char* chart;
-  const char* event;
-  const char* method;
-};
-// Every event that the product's charts offer to people, some by several methods.
-const std::vector<Deal>& Deals();
-
 struct WalkCounters {
   int64_t acts = 0;      // that were answered
   int64_t accepted = 0;  // of them
