@@ -33,15 +33,17 @@ class Reporter {
     entry.actor = actor;
     entry.event = event;
     entry.outcome = "done";
-    entry.entered = R"(["審査中"])";
-    entry.exited = "[]";
+    const std::vector<std::string> entered = {"審査中"}, none;
+    entry.entered = act::Json(entered).dump();
+    entry.exited = act::Json(none).dump();
     entry.detail = R"({"changed":{"x":1}})";
     entry.previous_hash = instance_.journal_hash;
     entry.hash = act::JournalHash(entry);
     instance_.journal_hash = entry.hash;
     instance_.tasks = act::Json(tasks).dump();
     engine::v1::InstanceProgressed progress;
-    progress.ParseFromString(runtime::ProtoProgressEncoder().Encode({service_, instance_, entry}));
+    progress.ParseFromString(runtime::ProtoProgressEncoder().Encode(
+        {service_, instance_, entry, entered, none, none, act::Json(tasks)}));
     return progress;
   }
 

@@ -15,16 +15,6 @@ namespace {
 
 constexpr int kPage = 500;
 
-std::vector<std::string> Texts(const std::string& json_array) {
-  const Json json = Json::parse(json_array, nullptr, false);
-  std::vector<std::string> texts;
-  if (!json.is_array()) return texts;
-  for (const Json& text : json) {
-    if (text.is_string()) texts.push_back(text.get<std::string>());
-  }
-  return texts;
-}
-
 absl::Status DoesNotFit(const JournalRow& entry, absl::string_view what) {
   return absl::DataLossError(
       absl::StrCat("entry ", entry.sequence, " of ", entry.instance_id, " does not follow: ", what));
@@ -54,11 +44,11 @@ std::optional<std::vector<std::string>> EndOf(const std::vector<std::string>& ex
 }  // namespace
 
 absl::Status JournalReplay::MoveStates(const JournalRow& entry, const engine::Machine& machine) {
-  const std::vector<std::string> exited = Texts(entry.exited);
+  const std::vector<std::string> exited = TextsIn(entry.exited);
   // One entry may enter and leave a state several times, in an order that two lists do not tell: counting
   // does.
   std::map<std::string, int> moves;
-  for (const std::string& id : Texts(entry.entered)) ++moves[id];
+  for (const std::string& id : TextsIn(entry.entered)) ++moves[id];
   for (const std::string& id : exited) --moves[id];
   for (const auto& [id, count] : moves) {
     const int after = (active_.contains(id) ? 1 : 0) + count;

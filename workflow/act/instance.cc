@@ -67,14 +67,11 @@ absl::Status Permits(const chart::Transition& transition, const std::string& eve
 // What a step has made of an instance, written: state, tasks, journal, and what it asks of its host.
 absl::Status Keep(Unit& unit, InstanceRow row, const engine::Machine& machine, const engine::StepResult& step,
                   JournalRow entry, const engine::Event& cause, bool is_new = false) {
-  row.snapshot = engine::ToJson(step.next).dump();
   JISSHO_ASSIGN_OR_RETURN(const Json tasks, OpenTasks(machine, row.id, step.next, row.owner));
-  row.tasks = tasks.dump();
   row.finished = step.next.finished;
   entry.event = cause.name;
-  entry.entered = Json(step.entered).dump();
-  entry.exited = Json(step.exited).dump();
-  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, row, std::move(entry)));
+  JISSHO_RETURN_IF_ERROR(
+      AppendStep(unit, row, std::move(entry), step.next, step.entered, step.exited, tasks));
   JISSHO_RETURN_IF_ERROR(is_new ? unit.InsertRow(row) : unit.UpdateRow(row));
   ++unit.depth;
   const absl::Status carried = CarryOut(unit, row.id, cause, step.effects);

@@ -1,10 +1,39 @@
 #include "workflow/act/journal.h"
 
 #include "absl/strings/escaping.h"
+#include "workflow/act/queries.h"
 #include "workflow/base/hash.h"
 #include "workflow/base/test_hooks.h"
 
 namespace jissho::act {
+
+namespace {
+
+// Fills in what the instance's journal says of its newest entry, and writes it.
+absl::Status Append(Unit& unit, InstanceRow& row, JournalRow& entry) {
+  entry.instance_id = row.id;
+  entry.sequence = ++row.journal_sequence;
+  entry.case_id = row.case_id;
+  entry.at = unit.batch().now();
+  entry.chart_hash = row.chart_hash;
+  entry.previous_hash = IsPlanted(Bug::kJournalNotChained) ? "" : row.journal_hash;
+  entry.hash = JournalHash(entry);
+  row.journal_hash = entry.hash;
+  return unit.InsertRow(entry);
+}
+
+bool IsTold(const Unit& unit, const InstanceRow& row) {
+  const Environment& environment = unit.environment();
+  return !row.case_id.empty() && !environment.progress_receiver.empty() && environment.encoder != nullptr;
+}
+
+absl::Status Tell(Unit& unit, const Progress& progress) {
+  const Environment& environment = unit.environment();
+  return unit.Emit({environment.progress_receiver, progress.instance.case_id, environment.encoder->type(),
+                    absl::Base64Escape(environment.encoder->Encode(progress))});
+}
+
+}  // namespace
 
 std::string JournalHash(const JournalRow& entry) {
   const Json content{entry.instance_id, entry.sequence, entry.case_id,    absl::ToUnixMicros(entry.at),
@@ -26,21 +55,24 @@ Json Difference(const engine::Snapshot& before, const engine::Snapshot& after) {
 }
 
 absl::Status AppendJournal(Unit& unit, InstanceRow& row, JournalRow entry) {
-  entry.instance_id = row.id;
-  entry.sequence = ++row.journal_sequence;
-  entry.case_id = row.case_id;
-  entry.at = unit.batch().now();
-  entry.chart_hash = row.chart_hash;
-  entry.previous_hash = IsPlanted(Bug::kJournalNotChained) ? "" : row.journal_hash;
-  entry.hash = JournalHash(entry);
-  row.journal_hash = entry.hash;
-  JISSHO_RETURN_IF_ERROR(unit.InsertRow(entry));
-  const Environment& environment = unit.environment();
-  if (row.case_id.empty() || environment.progress_receiver.empty() || environment.encoder == nullptr) {
-    return absl::OkStatus();
-  }
-  return unit.Emit({environment.progress_receiver, row.case_id, environment.encoder->type(),
-                    absl::Base64Escape(environment.encoder->Encode({environment.service, row, entry}))});
+  JISSHO_RETURN_IF_ERROR(Append(unit, row, entry));
+  if (!IsTold(unit, row)) return absl::OkStatus();
+  return Tell(unit, {unit.environment().service, row, entry, TextsIn(entry.entered), TextsIn(entry.exited),
+                     ActiveStatesOf(row), OfferedTasksOf(row)});
+}
+
+absl::Status AppendStep(Unit& unit, InstanceRow& row, JournalRow entry, const engine::Snapshot& next,
+                        const std::vector<std::string>& entered, const std::vector<std::string>& exited,
+                        const Json& tasks) {
+  row.snapshot = engine::ToJson(next).dump();
+  row.tasks = tasks.dump();
+  entry.entered = Json(entered).dump();
+  entry.exited = Json(exited).dump();
+  JISSHO_RETURN_IF_ERROR(Append(unit, row, entry));
+  if (!IsTold(unit, row)) return absl::OkStatus();
+  const Json none = Json::array();
+  return Tell(unit, {unit.environment().service, row, entry, entered, exited, next.configuration,
+                     row.incident.empty() ? tasks : none});
 }
 
 absl::StatusOr<Json> OpenTasks(const engine::Machine& machine, const std::string& instance_id,

@@ -3,6 +3,7 @@
 #define JISSHO_WORKFLOW_ACT_JOURNAL_H_
 
 #include <string>
+#include <vector>
 
 #include "workflow/act/unit.h"
 #include "workflow/engine/machine.h"
@@ -18,6 +19,11 @@ Json Difference(const engine::Snapshot& before, const engine::Snapshot& after);
 // Makes the entry the newest of the instance's journal (number, time, chart and hashes are filled in) and
 // tells the keeper of the case's history. Changes `row`, which the caller writes.
 absl::Status AppendJournal(Unit& unit, InstanceRow& row, JournalRow entry);
+// The same for a change of state: what the instance has become and its tasks go into `row`, the states that
+// it entered and left into the entry.
+absl::Status AppendStep(Unit& unit, InstanceRow& row, JournalRow entry, const engine::Snapshot& next,
+                        const std::vector<std::string>& entered, const std::vector<std::string>& exited,
+                        const Json& tasks);
 
 // The open tasks of a state, a JSON array as InstanceRow::tasks keeps them; without those of
 // jissho:task="none". `owner` as in InstanceRow.

@@ -416,16 +416,13 @@ absl::StatusOr<bool> MoveInstance(Unit& unit, const std::string& instance_id, co
               {"reason", move.reason}};
   if (!move.approved_by.empty()) detail["approved_by"] = move.approved_by;
   row.chart_hash = to.chart().hash;
-  row.snapshot = engine::ToJson(moved.state.next).dump();
-  row.tasks = tasks.dump();
   JournalRow entry;
   entry.actor = move.actor;
   entry.event = "migrate";
   entry.outcome = "done";
-  entry.entered = Json(moved.state.entered).dump();
-  entry.exited = Json(moved.state.exited).dump();
   entry.detail = detail.dump();
-  JISSHO_RETURN_IF_ERROR(AppendJournal(unit, row, entry));
+  JISSHO_RETURN_IF_ERROR(AppendStep(unit, row, std::move(entry), moved.state.next, moved.state.entered,
+                                    moved.state.exited, tasks));
   JISSHO_RETURN_IF_ERROR(unit.UpdateRow(row));
   return true;
 }

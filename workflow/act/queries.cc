@@ -19,6 +19,16 @@ std::vector<std::string> ActiveStatesOf(const InstanceRow& row) {
   return snapshot["configuration"].get<std::vector<std::string>>();
 }
 
+std::vector<std::string> TextsIn(const std::string& json_array) {
+  const Json json = Json::parse(json_array, nullptr, false);
+  std::vector<std::string> texts;
+  if (!json.is_array()) return texts;
+  for (const Json& text : json) {
+    if (text.is_string()) texts.push_back(text.get<std::string>());
+  }
+  return texts;
+}
+
 Json OfferedTasksOf(const InstanceRow& row) {
   const Json tasks = Json::parse(row.tasks, nullptr, false);
   return row.incident.empty() && tasks.is_array() ? tasks : Json::array();

@@ -19,6 +19,8 @@ absl::StatusOr<InstanceRow> GetInstance(storage::Session& session, const std::st
 absl::StatusOr<std::vector<std::string>> ActiveStates(storage::Session& session,
                                                       const std::string& instance_id);
 std::vector<std::string> ActiveStatesOf(const InstanceRow& row);
+// The texts of a JSON array of them, as JournalRow::entered is one.
+std::vector<std::string> TextsIn(const std::string& json_array);
 
 // What people can do now, a JSON array as in InstanceRow::tasks: nothing while an incident suspends the
 // instance. The open tasks themselves stay in the row, and are offered again after the repair.

@@ -72,12 +72,17 @@ class Batch {
   std::map<RowKey, RowState> rows_;
 };
 
-// Turns an instance's progress into the message that goes to the case's history. Thread-safe.
+// What happened to an instance, and how it stands now. The last four say what stands in the rows as JSON.
 struct Progress {
   const std::string& service;
   const InstanceRow& instance;
   const JournalRow& entry;
+  const std::vector<std::string>& entered;
+  const std::vector<std::string>& exited;
+  const std::vector<std::string>& configuration;
+  const Json& tasks;  // those that are offered: none while an incident suspends the instance
 };
+// Turns it into the message that goes to the case's history. Thread-safe.
 class ProgressEncoder {
  public:
   virtual ~ProgressEncoder() = default;

@@ -3,7 +3,6 @@
 #include "jissho/engine/v1/engine.pb.h"
 #include "services/runtime/process/instances.h"
 #include "services/runtime/reasons.h"
-#include "workflow/act/queries.h"
 
 namespace jissho::runtime {
 namespace {
@@ -36,9 +35,9 @@ std::string ProtoProgressEncoder::Encode(const act::Progress& progress) const {
   out.set_instance_id(progress.instance.id);
   out.set_chart(progress.instance.chart);
   out.set_case_id(progress.instance.case_id);
-  *out.mutable_entry() = ToProto(progress.entry);
-  for (const std::string& state : act::ActiveStatesOf(progress.instance)) out.add_configuration(state);
-  AddTasks(progress.service, progress.instance, out.mutable_tasks());
+  *out.mutable_entry() = ToProto(progress.entry, progress.entered, progress.exited);
+  out.mutable_configuration()->Add(progress.configuration.begin(), progress.configuration.end());
+  AddTasks(progress.service, progress.instance, progress.tasks, out.mutable_tasks());
   out.set_finished(progress.instance.finished);
   return out.SerializeAsString();
 }

@@ -35,15 +35,6 @@ bool ReadDue(const std::string& text, absl::Time* out) {
   return true;
 }
 
-template <class Out>
-void AddTexts(const std::string& json_array, Out* out) {
-  const Json json = Json::parse(json_array, nullptr, false);
-  if (!json.is_array()) return;
-  for (const Json& entry : json) {
-    if (entry.is_string()) *out->Add() = entry.get<std::string>();
-  }
-}
-
 absl::StatusOr<v1::ListJournalEntriesResponse> ListEntries(storage::Session& session,
                                                            const v1::ListJournalEntriesRequest& request) {
   JISSHO_ASSIGN_OR_RETURN(Page page, ReadPage(request));
@@ -55,22 +46,24 @@ absl::StatusOr<v1::ListJournalEntriesResponse> ListEntries(storage::Session& ses
   v1::ListJournalEntriesResponse response;
   const bool more = static_cast<int>(rows.size()) > page.size;
   if (more) rows.resize(page.size);
-  for (const act::JournalRow& row : rows) *response.add_entries() = ToProto(row);
+  for (const act::JournalRow& row : rows)
+    *response.add_entries() = ToProto(row, act::TextsIn(row.entered), act::TextsIn(row.exited));
   if (more) response.set_next_page_token(MakePageToken(request, {absl::StrCat(rows.back().sequence)}));
   return response;
 }
 
 }  // namespace
 
-v1::JournalEntry ToProto(const act::JournalRow& row) {
+v1::JournalEntry ToProto(const act::JournalRow& row, const std::vector<std::string>& entered,
+                         const std::vector<std::string>& exited) {
   v1::JournalEntry out;
   out.set_sequence(row.sequence);
   SetTime(out.mutable_time(), row.at);
   out.set_actor(row.actor);
   out.set_event(row.event);
   out.set_outcome(row.outcome);
-  AddTexts(row.entered, out.mutable_entered());
-  AddTexts(row.exited, out.mutable_exited());
+  out.mutable_entered()->Add(entered.begin(), entered.end());
+  out.mutable_exited()->Add(exited.begin(), exited.end());
   out.set_detail_json(row.detail);
   out.set_chart_hash(row.chart_hash);
   out.set_previous_hash(row.previous_hash);
@@ -78,14 +71,16 @@ v1::JournalEntry ToProto(const act::JournalRow& row) {
   return out;
 }
 
-void AddTasks(const std::string& service, const act::InstanceRow& row,
+void AddTasks(const std::string& service, const act::InstanceRow& row, const Json& tasks,
               google::protobuf::RepeatedPtrField<v1::Task>* out) {
-  for (const Json& json : act::OfferedTasksOf(row)) {
+  for (const Json& json : tasks) {
     v1::Task& task = *out->Add();
     task.set_instance_id(row.id);
     task.set_service(service);
     task.set_event(TextOf(json, "event"));
-    for (const Json& role : json.value("roles", Json::array())) task.add_roles(role.get<std::string>());
+    if (const auto roles = json.find("roles"); roles != json.end()) {
+      for (const Json& role : *roles) task.add_roles(role.get<std::string>());
+    }
     task.set_label_ja(TextOf(json, "ja"));
     task.set_label_en(TextOf(json, "en"));
     task.set_organisation(TextOf(json, "organisation"));
@@ -106,7 +101,7 @@ v1::Instance ToProto(const std::string& service, const act::InstanceRow& row) {
   if (snapshot.is_object() && snapshot.contains("data")) out.set_data_json(snapshot["data"].dump());
   out.set_finished(row.finished);
   out.set_incident(row.incident);
-  AddTasks(service, row, out.mutable_tasks());
+  AddTasks(service, row, act::OfferedTasksOf(row), out.mutable_tasks());
   out.set_journal_length(row.journal_sequence);
   out.set_journal_hash(row.journal_hash);
   return out;
