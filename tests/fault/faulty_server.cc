@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <utility>
 #include <vector>
 
@@ -23,8 +24,14 @@ std::string BuildDir() {
 
 FaultyServer::FaultyServer(FaultyServerOptions options)
     : options_(std::move(options)),
+      program_(BuildDir() + (options_.name == "jisshod" ? "/bin/" : "/tests/") + options_.name),
       data_dir_(File("data")),
       address_(absl::StrCat("127.0.0.1:", testing::FreePort())) {
+  // It would look like a server that dies at once, again and again.
+  if (!fs::exists(program_)) {
+    std::cerr << program_ << " is not built\n";
+    std::exit(2);
+  }
   fs::create_directories(data_dir_);
 }
 
@@ -34,14 +41,12 @@ void FaultyServer::Start(const std::string& death) {
   // Only this child is to have the variables.
   std::vector<std::string> args = {"/usr/bin/env", "JISSHO_FAULT_POINTS=" + File("points")};
   if (!death.empty()) args.push_back("JISSHO_FAULT_AT=" + death);
-  const std::string folder = options_.name == "jisshod" ? "/bin/" : "/tests/";
   for (const std::string& arg :
-       {BuildDir() + folder + options_.name, std::string("--mode"), std::string("development"),
-        std::string("--target"), std::string("all"), std::string("--listen"), address_,
-        std::string("--port-file"), File("port"), std::string("--data-dir"), data_dir_,
-        std::string("--database"), options_.database, std::string("--log-level"), std::string("warning"),
-        std::string("--start-time"), absl::FormatTime(absl::RFC3339_sec, options_.starts, Tokyo()),
-        std::string("--migrate")}) {
+       {program_, std::string("--mode"), std::string("development"), std::string("--target"),
+        std::string("all"), std::string("--listen"), address_, std::string("--port-file"), File("port"),
+        std::string("--data-dir"), data_dir_, std::string("--database"), options_.database,
+        std::string("--log-level"), std::string("warning"), std::string("--start-time"),
+        absl::FormatTime(absl::RFC3339_sec, options_.starts, Tokyo()), std::string("--migrate")}) {
     args.push_back(arg);
   }
   ++lives_;

@@ -46,6 +46,7 @@ class FaultyServer {
   std::string File(const std::string& name) const { return options_.dir + "/" + name; }
 
   const FaultyServerOptions options_;
+  const std::string program_;
   const std::string data_dir_;
   const std::string address_;
   std::unique_ptr<testing::Running> process_;
