@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "tests/simulation/people.h"
 
@@ -28,6 +29,11 @@ struct Thing {
   std::string owner;  // organisation, or empty
   std::set<std::string> states;
 };
+
+// Of the field of that name; empty when there is no such text.
+std::string TextOf(const google::protobuf::Message& message, const std::string& name);
+// YYYY-MM-DD, as Tokyo has it.
+std::string DateText(absl::Time time);
 
 class Requests {
  public:
