@@ -203,24 +203,31 @@ absl::Status MeasureStatements(const Options& options, nlohmann::json& result) {
   });
 }
 
-// The medians of one load over the rounds, as a line of the table.
-nlohmann::json OverloadLine(const std::string& load, const std::vector<LoadResult>& rounds) {
-  const auto median = [&](double LoadResult::*figure) {
+// One load as a line of the table: its mean goodput with the least and most of a round, and what that leaves
+// of the peak; the medians of its times, and how they are to those at capacity.
+nlohmann::json OverloadLine(const LoadSamples& load, double peak, const LoadSamples& at_capacity) {
+  const auto over = [](const LoadSamples& load, double LoadResult::*figure) {
     std::vector<double> values;
-    for (const LoadResult& round : rounds) values.push_back(round.*figure);
-    return Median(values);
+    for (const LoadResult& sample : load.samples) values.push_back(sample.*figure);
+    return values;
   };
+  const auto median = [&](double LoadResult::*figure) { return Median(over(load, figure)); };
   const auto sum = [&](int64_t LoadResult::*count) {
     int64_t all = 0;
-    for (const LoadResult& round : rounds) all += round.*count;
+    for (const LoadResult& sample : load.samples) all += sample.*count;
     return all;
   };
-  return {{"load", load},
+  const std::vector<double> goodputs = over(load, &LoadResult::goodput);
+  return {{"load", load.load},
           {"offered", median(&LoadResult::offered)},
           {"asked", median(&LoadResult::asked)},
-          {"goodput", median(&LoadResult::goodput)},
+          {"goodput", GoodputOf(load)},
+          {"goodput_min", *std::min_element(goodputs.begin(), goodputs.end())},
+          {"goodput_max", *std::max_element(goodputs.begin(), goodputs.end())},
+          {"of_peak", GoodputOf(load) / peak},
           {"p50_ms", median(&LoadResult::p50_ms)},
           {"p99_ms", median(&LoadResult::p99_ms)},
+          {"p99_of_capacity", median(&LoadResult::p99_ms) / Median(over(at_capacity, &LoadResult::p99_ms))},
           {"refused_share", median(&LoadResult::refused_share)},
           {"refusal_p99_ms", median(&LoadResult::refusal_p99_ms)},
           {"without_retry_info", sum(&LoadResult::without_retry_info)},
@@ -229,43 +236,24 @@ nlohmann::json OverloadLine(const std::string& load, const std::vector<LoadResul
           {"driver_lag_p99_ms", median(&LoadResult::lag_p99_ms)}};
 }
 
-// The share of the open loop's peak that is left under a load, and how its times are to those at capacity.
-void AddRatios(const std::vector<Overload>& rounds, size_t load, nlohmann::json& line) {
-  std::vector<double> of_peak, p99_of_capacity;
-  for (const Overload& round : rounds) {
-    double peak = 0, p99 = 0;
-    for (const auto& [name, result] : round) {
-      if (name != "closed") peak = std::max(peak, result.goodput);
-      if (name == "1x") p99 = result.p99_ms;
-    }
-    of_peak.push_back(round[load].second.goodput / peak);
-    p99_of_capacity.push_back(round[load].second.p99_ms / p99);
-  }
-  line["of_peak"] = Median(of_peak);
-  line["p99_of_capacity"] = Median(p99_of_capacity);
-}
-
 // Batches off and on, callers that heed nothing and those who use the client library.
 absl::Status MeasureOneOverload(const std::string& name, const std::string& dsn, const Options& options,
                                 nlohmann::json& lines) {
   JISSHO_RETURN_IF_ERROR(PrepareDatabase(dsn, options.cases));
   for (const int batch : {1, kBatch}) {
     for (const bool throttled : {false, true}) {
+      const std::string callers = throttled ? "library" : "any";
+      std::cerr << absl::StrFormat("  %s: 過負荷 / overload, batch %d, callers %s\n", name, batch, callers);
       const ServerOptions server{dsn, name == "mariadb" ? options.lanes : 1, batch, options.cases};
-      std::vector<Overload> rounds;
-      for (int round = 0; round < options.rounds; ++round) {
-        std::cerr << "  " << name << ": 過負荷 / overload " << round + 1 << "/" << options.rounds << "\n";
-        JISSHO_ASSIGN_OR_RETURN(Overload overload, MeasureOverload(server, throttled, 2 * options.stretch));
-        rounds.push_back(std::move(overload));
-      }
-      for (size_t load = 0; load < rounds[0].size(); ++load) {
-        std::vector<LoadResult> results;
-        for (const Overload& round : rounds) results.push_back(round[load].second);
-        nlohmann::json line = OverloadLine(rounds[0][load].first, results);
+      JISSHO_ASSIGN_OR_RETURN(const Overload overload,
+                              MeasureOverload(server, throttled, 2 * options.stretch, options.rounds));
+      const LoadSamples& at_capacity =
+          *std::find_if(overload.begin(), overload.end(), [](const auto& load) { return load.load == "1x"; });
+      for (const LoadSamples& load : overload) {
+        nlohmann::json line = OverloadLine(load, PeakOf(overload), at_capacity);
         line["database"] = name;
         line["batch"] = batch;
-        line["callers"] = throttled ? "library" : "any";
-        AddRatios(rounds, load, line);
+        line["callers"] = callers;
         lines.push_back(line);
       }
     }
@@ -325,19 +313,21 @@ absl::Status MeasureMemory(const Options& options, nlohmann::json& result) {
 }
 
 void PrintOverload(const nlohmann::json& lines) {
-  std::cout << "database          batch callers load       offered    asked  goodput  of peak    p50 ms    "
+  std::cout << "database          batch callers load       offered    asked  goodput (least-most)  of peak   "
+               " p50 ms    "
                "p99 ms  of 1x  refused  in ms(p99)  no RetryInfo  late errors  driver lag\n";
   for (const auto& line : lines) {
+    const auto number = [&](const char* figure) { return line[figure].get<double>(); };
+    const auto text = [&](const char* what) { return line[what].get<std::string>(); };
+    const auto count = [&](const char* what) { return line[what].get<int64_t>(); };
     std::cout << absl::StrFormat(
-        "%-17s %5d %-7s %-10s %7.0f %8.0f %8.0f %8.2f %9.1f %9.1f %6.2f %7.0f%% %11.1f %13d %5d %6d "
+        "%-17s %5d %-7s %-10s %7.0f %8.0f %8.0f %-12s %8.2f %9.1f %9.1f %6.2f %7.0f%% %11.1f %13d %5d %6d "
         "%11.1f\n",
-        line["database"].get<std::string>(), line["batch"].get<int>(), line["callers"].get<std::string>(),
-        line["load"].get<std::string>(), line["offered"].get<double>(), line["asked"].get<double>(),
-        line["goodput"].get<double>(), line["of_peak"].get<double>(), line["p50_ms"].get<double>(),
-        line["p99_ms"].get<double>(), line["p99_of_capacity"].get<double>(),
-        100 * line["refused_share"].get<double>(), line["refusal_p99_ms"].get<double>(),
-        line["without_retry_info"].get<int64_t>(), line["late"].get<int64_t>(), line["errors"].get<int64_t>(),
-        line["driver_lag_p99_ms"].get<double>());
+        text("database"), count("batch"), text("callers"), text("load"), number("offered"), number("asked"),
+        number("goodput"), absl::StrFormat("(%.0f-%.0f)", number("goodput_min"), number("goodput_max")),
+        number("of_peak"), number("p50_ms"), number("p99_ms"), number("p99_of_capacity"),
+        100 * number("refused_share"), number("refusal_p99_ms"), count("without_retry_info"), count("late"),
+        count("errors"), number("driver_lag_p99_ms"));
   }
 }
 

@@ -88,9 +88,10 @@ class Driver {
 
  private:
   void KeepAppointments(size_t phase, absl::Duration begin, absl::Duration end) {
-    const absl::Duration interval = absl::Seconds(1 / job_.phases[phase].per_second);
-    for (int64_t i = 0;; ++i) {
-      const absl::Duration due = begin + interval * i;
+    std::exponential_distribution<double> seconds_between(job_.phases[phase].per_second);
+    absl::Duration due = begin;
+    while (true) {
+      due += absl::Seconds(seconds_between(random_));
       if (due >= end) return;
       while (clock_.Elapsed() < due) std::this_thread::sleep_for(kNap);
       // A driver that cannot keep up offers less, and says so; it does not run into the next phase.
@@ -186,6 +187,7 @@ class Driver {
   const LoadJob& job_;
   const MonotonicClock& clock_ = SystemMonotonic();
   const std::string run_ = RandomIds().NewId();
+  std::mt19937_64 random_{7};  // of appointments
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
   std::array<client::Throttle, kChannels> throttles_;
   grpc::CompletionQueue queue_;

@@ -1,8 +1,9 @@
 // Load on a benchmark server from a process of its own, so that who asks takes no time from who answers but
 // what the machine takes from both.
 //
-// Open loop: calls begin at their appointed times whatever became of those before, as people do; their time
-// is counted from the appointment. Closed loop: a fixed number of calls is open all the time. With throttling
+// Open loop: calls begin at their appointed times, which are random as those of people who know nothing of
+// each other (a Poisson process), whatever became of those before; their time is counted from the
+// appointment. Closed loop: a fixed number of calls is open all the time. With throttling
 // each of the driver's channels is one client of the library.
 #ifndef JISSHO_TESTS_LOAD_LOAD_DRIVER_H_
 #define JISSHO_TESTS_LOAD_LOAD_DRIVER_H_
@@ -17,7 +18,7 @@
 namespace jissho::bench {
 
 struct LoadPhase {
-  double per_second = 0;  // open loop, at even intervals
+  double per_second = 0;  // open loop, on the average
   int in_flight = 0;      // closed loop, when per_second is 0
   absl::Duration duration;
 };

@@ -1,6 +1,8 @@
 #include "tests/load/overload.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "workflow/base/error.h"
 
@@ -10,34 +12,77 @@ namespace {
 // Calls open in the closed loop: enough to fill the lanes, few enough that nobody is refused.
 constexpr int kClosedLoopMin = 4;
 // Of what the closed loop gave, whose calls come in bunches that cost the server less than single ones.
-constexpr double kRamp[] = {0.7, 0.8, 0.9, 1.0, 1.1};
+constexpr double kRamp[] = {0.7, 0.85, 1.0, 1.15, 1.3};
+constexpr int kRampRounds = 2;
+constexpr std::pair<const char*, double> kLoads[] = {
+    {"0.9x", 0.9}, {"1x", 1}, {"1.1x", 1.1}, {"2x", 2}, {"4x", 4}};
 constexpr absl::Duration kWarmUp = absl::Seconds(2);
-constexpr absl::Duration kPause = absl::Seconds(2);  // at half of the capacity, between two loads
+constexpr absl::Duration kPause = absl::Milliseconds(1500);  // at half of the capacity, between two loads
 constexpr absl::Duration kRecovery = absl::Seconds(5);
+
+absl::StatusOr<LoadResult> MeasureClosedLoop(LoadJob job, int in_flight, absl::Duration stretch) {
+  job.phases = {{0, in_flight, kWarmUp}, {0, in_flight, stretch}};
+  JISSHO_ASSIGN_OR_RETURN(const auto results, DriveFromOutside(job));
+  return results[1];
+}
+
+// The best of the ramp; each of its loads is the mean of its rounds.
+absl::StatusOr<double> FindCapacity(LoadJob job, double closed, absl::Duration stretch) {
+  job.phases.clear();
+  for (int round = 0; round < kRampRounds; ++round) {
+    job.phases.push_back({0.5 * closed, 0, kPause});
+    for (const double share : kRamp) job.phases.push_back({share * closed, 0, stretch});
+  }
+  JISSHO_ASSIGN_OR_RETURN(const auto results, DriveFromOutside(job));
+  const size_t step = 1 + std::size(kRamp);
+  double capacity = 0;
+  for (size_t load = 1; load < step; ++load) {
+    double sum = 0;
+    for (size_t i = load; i < results.size(); i += step) sum += results[i].goodput;
+    capacity = std::max(capacity, sum / kRampRounds);
+  }
+  return capacity;
+}
 
 }  // namespace
 
-absl::StatusOr<Overload> MeasureOverload(const ServerOptions& options, bool throttled,
-                                         absl::Duration stretch) {
+absl::StatusOr<Overload> MeasureOverload(const ServerOptions& options, bool throttled, absl::Duration stretch,
+                                         int rounds) {
   JISSHO_ASSIGN_OR_RETURN(const auto server, BenchServer::Start(options));
   LoadJob job{.address = server->address(), .token = server->token(), .cases = options.cases, .phases = {}};
-  const int in_flight = std::max(kClosedLoopMin, options.batch_max);
-  job.phases = {{0, in_flight, kWarmUp}, {0, in_flight, stretch}};
-  JISSHO_ASSIGN_OR_RETURN(const auto closed, DriveFromOutside(job));
-  job.phases = {{0.5 * closed[1].goodput, 0, kPause}};
-  for (const double share : kRamp) job.phases.push_back({share * closed[1].goodput, 0, stretch});
-  JISSHO_ASSIGN_OR_RETURN(const auto ramp, DriveFromOutside(job));
-  const LoadResult peak =
-      *std::max_element(ramp.begin() + 1, ramp.end(),
-                        [](const LoadResult& a, const LoadResult& b) { return a.goodput < b.goodput; });
-  const double capacity = peak.goodput;
+  JISSHO_ASSIGN_OR_RETURN(const LoadResult closed,
+                          MeasureClosedLoop(job, std::max(kClosedLoopMin, options.batch_max), stretch));
+  JISSHO_ASSIGN_OR_RETURN(const double capacity, FindCapacity(job, closed.goodput, stretch));
   job.throttled = throttled;
-  job.phases = {{0.5 * capacity, 0, kPause},    {capacity, 0, stretch},      {0.5 * capacity, 0, kPause},
-                {2 * capacity, 0, stretch},     {0.5 * capacity, 0, kPause}, {4 * capacity, 0, stretch},
-                {0.8 * capacity, 0, kRecovery}, {0.8 * capacity, 0, stretch}};
-  JISSHO_ASSIGN_OR_RETURN(const auto open, DriveFromOutside(job));
-  return Overload{{"closed", closed[1]}, {"peak", peak},  {"1x", open[1]},
-                  {"2x", open[3]},       {"4x", open[5]}, {"5 s after", open[7]}};
+  for (int round = 0; round < rounds; ++round) {
+    for (const auto& [load, times] : kLoads) {
+      job.phases.push_back({0.5 * capacity, 0, kPause});
+      job.phases.push_back({times * capacity, 0, stretch});
+    }
+  }
+  job.phases.push_back({0.8 * capacity, 0, kRecovery});
+  job.phases.push_back({0.8 * capacity, 0, stretch});
+  JISSHO_ASSIGN_OR_RETURN(const auto results, DriveFromOutside(job));
+  Overload overload = {{"closed", {closed}}};
+  for (const auto& [load, times] : kLoads) overload.push_back({load, {}});
+  for (size_t i = 0; i < rounds * std::size(kLoads); ++i)
+    overload[1 + i % std::size(kLoads)].samples.push_back(results[2 * i + 1]);
+  overload.push_back({"5 s after", {results.back()}});
+  return overload;
+}
+
+double GoodputOf(const LoadSamples& load) {
+  double sum = 0;
+  for (const LoadResult& sample : load.samples) sum += sample.goodput;
+  return sum / load.samples.size();
+}
+
+double PeakOf(const Overload& overload) {
+  double peak = 0;
+  for (const LoadSamples& load : overload) {
+    if (load.load != "closed") peak = std::max(peak, GoodputOf(load));
+  }
+  return peak;
 }
 
 }  // namespace jissho::bench
