@@ -44,7 +44,9 @@ Executor::~Executor() { Stop(absl::ZeroDuration()); }
 
 void Executor::Start() {
   for (auto& lane : lanes_) {
-    lane->thread = threads_->Start([this, &lane = *lane] { Work(lane); });
+    // Behind the threads that read calls: else a server that is asked for far more than it can do is too busy
+    // working to refuse, and calls wait unread.
+    lane->thread = threads_->StartBehind([this, &lane = *lane] { Work(lane); });
   }
 }
 

@@ -43,6 +43,9 @@ class Threads {
  public:
   virtual ~Threads() = default;
   virtual std::unique_ptr<Thread> Start(std::function<void()> body) = 0;
+  // The same, but where processors are short the thread gets half as much of them as one of Start: for work
+  // that must not keep those from their turn who take or refuse more of it.
+  virtual std::unique_ptr<Thread> StartBehind(std::function<void()> body) { return Start(std::move(body)); }
   virtual std::unique_ptr<Condition> MakeCondition() = 0;
 };
 

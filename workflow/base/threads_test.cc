@@ -1,5 +1,7 @@
 #include "workflow/base/threads.h"
 
+#include <sys/resource.h>
+
 #include <atomic>
 
 #include "gmock/gmock.h"
@@ -16,6 +18,14 @@ TEST(ThreadsTest, AJoinedThreadHasRunItsBody) {
   auto thread = SystemThreads().Start([&ran] { ran = true; });
   thread->Join();
   EXPECT_TRUE(ran);
+}
+
+TEST(ThreadsTest, AThreadThatIsStartedBehindGivesWayToTheOthers) {
+  int first = 0, behind = 0;
+  SystemThreads().Start([&first] { first = getpriority(PRIO_PROCESS, 0); })->Join();
+  SystemThreads().StartBehind([&behind] { behind = getpriority(PRIO_PROCESS, 0); })->Join();
+  EXPECT_EQ(first, getpriority(PRIO_PROCESS, 0));
+  EXPECT_GT(behind, first);
 }
 
 TEST(ThreadsTest, AValueIsHandedFromOneThreadToAnother) {

@@ -53,6 +53,13 @@ Metadata ReadMetadata(const grpc::CallbackServerContext& context) {
   return out;
 }
 
+std::string LocaleOf(const grpc::CallbackServerContext& context) {
+  const auto found = context.client_metadata().find("accept-language");
+  return runtime::LocaleOf(found == context.client_metadata().end()
+                               ? ""
+                               : std::string(found->second.data(), found->second.size()));
+}
+
 // The wire states the deadline as time left; gRPC turns it into an instant of the machine's clock, and so
 // back here.
 absl::Duration TimeLeft(const grpc::CallbackServerContext& context) {
@@ -115,9 +122,12 @@ class DescribedService : public grpc::Service {
                                   grpc::CallbackServerContext* context, const grpc::ByteBuffer& request,
                                   grpc::ByteBuffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    if (const absl::Status full = pipeline->TurnAway(method); !full.ok()) {
+      reactor->Finish(errors_.Of(full, LocaleOf(*context)));
+      return reactor;
+    }
     IncomingCall call{method, ReadMetadata(*context), TimeLeft(*context), ToBytes(request)};
-    const std::string locale =
-        LocaleOf(call.metadata.count("accept-language") ? call.metadata.at("accept-language") : "");
+    const std::string locale = LocaleOf(*context);
     pipeline->Handle(std::move(call), [this, reactor, response, locale](absl::StatusOr<std::string> result) {
       Reach("answer.ready");
       if (!result.ok()) return reactor->Finish(errors_.Of(result.status(), locale));

@@ -163,6 +163,14 @@ const Method* Pipeline::Find(const std::string& method) const {
 
 std::vector<std::string> Pipeline::services() const { return services_; }
 
+absl::Status Pipeline::TurnAway(const std::string& method) {
+  const auto found = entries_.find(method);
+  if (found == entries_.end() || HasRoom(*found->second)) return absl::OkStatus();
+  found->second->meter->Record(busy_.code(), absl::ZeroDuration());
+  LogTurnedAway(dependencies_.monotonic->Elapsed());
+  return busy_;
+}
+
 void Pipeline::Handle(IncomingCall incoming, Answer answer) {
   auto call = std::make_shared<Call>();
   call->incoming = std::move(incoming);
@@ -239,24 +247,25 @@ absl::Status Pipeline::StartTiming(Call&) { return absl::OkStatus(); }
 
 absl::Status Pipeline::Admit(Call& call) {
   if (closed_) return WithRetryAfter(MakeError(kShuttingDown), kRetryAfter);
-  absl::Status admitted = TakePlace(*call.entry);
-  call.turned_away = !admitted.ok();
-  return admitted;
+  call.turned_away = !HasRoom(*call.entry) || !TakePlace(*call.entry);
+  return call.turned_away ? busy_ : absl::OkStatus();
 }
 
-absl::Status Pipeline::TakePlace(const Entry& entry) {
-  const Backend& backend = entry.backend;
+bool Pipeline::HasRoom(const Entry& entry) const {
+  if (in_flight_ >= Limit(entry.rank, options_.calls_max)) return false;
   // Acts that the executor would refuse are refused here, before anything is spent on them.
-  if (entry.rule.kind() == options::v1::METHOD_KIND_ACT && backend.has_room &&
-      !backend.has_room(entry.rank == Rank::kHigh)) {
-    return busy_;
-  }
+  const Backend& backend = entry.backend;
+  return entry.rule.kind() != options::v1::METHOD_KIND_ACT || !backend.has_room ||
+         backend.has_room(entry.rank == Rank::kHigh);
+}
+
+bool Pipeline::TakePlace(const Entry& entry) {
   const int limit = Limit(entry.rank, options_.calls_max);
   int now = in_flight_;
   do {
-    if (now >= limit) return busy_;
+    if (now >= limit) return false;
   } while (!in_flight_.compare_exchange_weak(now, now + 1));
-  return absl::OkStatus();
+  return true;
 }
 
 absl::Status Pipeline::Authorise(Call& call) {

@@ -78,6 +78,11 @@ class Pipeline {
   // its registered form does not fit its kind; the server must not start then.
   absl::Status Add(const MethodRegistry& registry, Backend backend);
 
+  // What any call of the method would be told now because the server is full; OK when there is room. It costs
+  // so little that a transport asks before it reads a call: at several times the capacity most calls end
+  // here. Whoever is told so is counted and logged, and is not handed to Handle.
+  absl::Status TurnAway(const std::string& method);
+
   void Handle(IncomingCall call, Answer answer);
 
   // From now on calls are refused with UNAVAILABLE (SHUTTING_DOWN); those that are admitted go on.
@@ -103,7 +108,8 @@ class Pipeline {
   absl::Status CapDeadline(Call& call);
   absl::Status StartTiming(Call& call);
   absl::Status Admit(Call& call);
-  absl::Status TakePlace(const Entry& entry);
+  bool HasRoom(const Entry& entry) const;
+  bool TakePlace(const Entry& entry);
   absl::Status Authorise(Call& call);
   absl::Status Validate(Call& call);
   void Mask(Call& call, absl::StatusOr<std::string>& result);

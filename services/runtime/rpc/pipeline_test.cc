@@ -113,6 +113,9 @@ class PipelineTest : public ::testing::Test {
                     absl::Duration timeout = absl::InfiniteDuration()) {
     return Start(method, metadata, request, timeout).get().status();
   }
+  absl::Status TurnAway(const std::string& method) {
+    return pipeline_->TurnAway(std::string(kService) + "/" + method);
+  }
 
   VirtualCalendar calendar_{kNow};
   ManualMonotonicClock monotonic_;
@@ -295,6 +298,36 @@ TEST_F(PipelineTest, RefusesAnActThatNobodyMayQueueBeforeItLooksAtIt) {
   Thing bad;
   bad.set_amount(-1);
   EXPECT_TRUE(HasReason(Call("ChangeThing", As({"secretariat"}), bad), kServerBusy));
+}
+
+TEST_F(PipelineTest, TurnsCallsAwayUnreadWhenThereIsNoRoomForTheirLike) {
+  Make();
+  EXPECT_TRUE(TurnAway("ChangeThing").ok());
+  room_ = Room::kForUrgent;
+  const absl::Status refused = TurnAway("ChangeThing");
+  EXPECT_TRUE(HasReason(refused, kServerBusy));
+  EXPECT_TRUE(GetErrorDetail(refused)->retry_after.has_value());
+  EXPECT_TRUE(TurnAway("PayThing").ok());
+  EXPECT_TRUE(TurnAway("WhoAmI").ok());
+  EXPECT_TRUE(TurnAway("Unknown").ok());
+}
+
+TEST_F(PipelineTest, TurnsReadsAwayUnreadWhenTooManyCallsAreOpen) {
+  Make({.calls_max = 2});
+  auto waiting = Start("ChangeThing", As({"secretariat"}));
+  EXPECT_TRUE(HasReason(TurnAway("WhoAmI"), kServerBusy));
+  EXPECT_TRUE(TurnAway("PayThing").ok());
+  for (auto& [act, done] : acts_) done(std::string());
+  EXPECT_TRUE(TurnAway("WhoAmI").ok());
+}
+
+TEST_F(PipelineTest, CountsAndLogsWhomItTurnsAwayUnread) {
+  Make();
+  room_ = Room::kForNobody;
+  EXPECT_FALSE(TurnAway("ChangeThing").ok());
+  EXPECT_THAT(lines_.str(), HasSubstr("\"turned_away\":1}"));
+  EXPECT_THAT(metrics_.Text(), HasSubstr("jissho_calls_total{code=\"RESOURCE_EXHAUSTED\",method=\"jissho."
+                                         "sample.v1.SampleService/ChangeThing\"} 1\n"));
 }
 
 TEST_F(PipelineTest, WritesACrowdThatIsTurnedAwayIntoOneLineASecondAndCountsItInTheMetrics) {
