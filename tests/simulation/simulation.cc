@@ -11,8 +11,6 @@
 #include "tests/support/invariants.h"
 #include "workflow/act/rows.h"
 #include "workflow/base/error.h"
-#include "workflow/chart/parser.h"
-#include "workflow/charts/product_charts.h"
 
 namespace jissho::simulation {
 namespace {
@@ -38,37 +36,6 @@ constexpr int kPatienceOfAStep = 3600;
 // The player's own word for an id that an earlier step has not left.
 bool IsTooEarly(const absl::Status& status) {
   return absl::IsFailedPrecondition(status) && !GetErrorDetail(status);
-}
-
-void Cover(storage::Session& session, Coverage& coverage) {
-  const auto journal = session.Query(
-      "SELECT i.chart, j.event, j.entered FROM act_journal j JOIN act_instance i ON i.id = j.instance_id "
-      "WHERE "
-      "j.outcome = 'done'",
-      {}, {storage::CellType::kText, storage::CellType::kText, storage::CellType::kText});
-  Require(journal.ok(), "a journal cannot be read");
-  for (const storage::CellRow& row : *journal) {
-    const std::string chart = std::get<std::string>(row[0]);
-    coverage.insert(absl::StrCat(chart, ":", std::get<std::string>(row[1])));
-    for (const auto& state : Json::parse(std::get<std::string>(row[2]), nullptr, false))
-      coverage.insert(absl::StrCat(chart, "/", state.get<std::string>()));
-  }
-}
-
-Coverage AllOf(const std::vector<charts::ProductChart>& all) {
-  Coverage possible;
-  for (const charts::ProductChart& one : all) {
-    const auto parsed = chart::Parse(one.text);
-    Require(parsed.ok(), "a chart of the product cannot be read");
-    for (const chart::State& state : parsed->states) {
-      if (state.kind != chart::StateKind::kRoot && !state.IsHistory())
-        possible.insert(absl::StrCat(parsed->name, "/", state.id));
-      for (const chart::Transition& transition : state.transitions)
-        for (const std::string& event : transition.events)
-          possible.insert(absl::StrCat(parsed->name, ":", event));
-    }
-  }
-  return possible;
 }
 
 // How far the calendar jumps at once: minutes to months.
@@ -218,7 +185,7 @@ struct Simulation::Director {
         Report(testing::CheckService(service, session, catalog));
         CheckRefusals(service, session);
         Require(correspondence.Add(service, session).ok(), "a database cannot be read");
-        Cover(session, coverage);
+        simulation_.places_.Cover(session, coverage);
       });
       if (!up) Complain(absl::StrCat("I8: ", service, " does not come up again"));
     }
@@ -309,7 +276,6 @@ absl::Status Simulation::PlayCalmly() {
   world.scheduler().RunUntil([] { return false; });
   JISSHO_RETURN_IF_ERROR(opened);
   deeds_ = director.deeds();
-  possible_ = AllOf(charts::ProductCharts());
   if (!director.violations().empty())
     return absl::InternalError(absl::StrCat("in calm weather: ", director.violations().front()));
   return absl::OkStatus();

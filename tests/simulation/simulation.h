@@ -11,21 +11,18 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "clients/season/play.h"
 #include "clients/season/season_file.h"
+#include "tests/simulation/coverage.h"
 #include "tests/simulation/facts.h"
 #include "tests/simulation/people.h"
 #include "tests/simulation/world.h"
 
 namespace jissho::simulation {
-
-// Reached by the journals: "grant", "grant/DECIDED", "grant:grant.decide".
-using Coverage = std::set<std::string>;
 
 struct RunOptions {
   uint64_t seed = 1;
@@ -56,8 +53,7 @@ class Simulation {
 
   RunReport Run(const RunOptions& options);
 
-  // What the product's charts have: the whole of Coverage.
-  const Coverage& possible() const { return possible_; }
+  const ProductPlaces& places() const { return places_; }
   int steps() const { return static_cast<int>(steps_.size()); }
 
  private:
@@ -82,7 +78,7 @@ class Simulation {
   std::vector<Deed> deeds_;  // of the calm season
   std::vector<Stage> stages_;
   std::map<size_t, std::map<std::string, uint64_t>> digests_;  // after step, by service
-  Coverage possible_;
+  ProductPlaces places_;
   Identity identity_;
 };
 

@@ -88,19 +88,19 @@ std::string Story(const RunReport& report) {
   return text;
 }
 
-// States or events, by the mark that stands in them: how many were reached, of how many, and which were not,
-// if that is worth telling.
+// States or transitions, by the mark that stands in them: how many were reached, of how many, and which were
+// not, if that is worth telling.
 std::string Reached(const Simulation& simulation, const Sum& sum, char mark) {
   int64_t all = 0;
   std::vector<std::string> missing;
-  for (const std::string& place : simulation.possible()) {
+  for (const std::string& place : simulation.places().all()) {
     if (place.find(mark) == std::string::npos) continue;
     ++all;
     if (sum.coverage().count(place) == 0) missing.push_back(place);
   }
   std::string text = absl::StrCat(all - static_cast<int64_t>(missing.size()), " / ", all);
   if (!missing.empty() && missing.size() <= kMissingShown)
-    absl::StrAppend(&text, "; never ", absl::StrJoin(missing, ", "));
+    absl::StrAppend(&text, "; never ", absl::StrJoin(missing, "; "));
   return text;
 }
 
@@ -125,7 +125,7 @@ void Print(const Simulation& simulation, const Sum& sum, double seconds) {
   row("acts of wanderers, of them accepted", absl::StrCat(sum.Of("wandered"), ", ", sum.Of("accepted")));
   row("switches between fibers", absl::StrCat(sum.Of("switches")));
   row("states reached", Reached(simulation, sum, '/'));
-  row("events reached", Reached(simulation, sum, ':'));
+  row("transitions taken", Reached(simulation, sum, '#'));
 }
 
 // The seeds of one child: every `jobs`-th.
@@ -179,7 +179,7 @@ int RunSeeds(Simulation& simulation, const Options& options) {
   if (options.json) {
     Json json = sum.ToJson();
     json["seconds"] = seconds;
-    json["possible"] = simulation.possible();
+    json["possible"] = simulation.places().all();
     std::cout << json.dump() << "\n";
   }
   const bool sound = sum.Of("failed") == 0 && !stopped;

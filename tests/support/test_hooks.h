@@ -13,7 +13,11 @@
 namespace jissho::testing {
 
 // Where a bug must be found.
-enum class Layer { kSimulation, kMariaDb };
+enum class Layer {
+  kSimulation,  // jissho-sim --mutants
+  kMariaDb,     // many_writers_test: it takes several writers at once
+  kProcesses,   // act_timer_pump_test: it takes a process that has been given up and still works
+};
 
 struct PlantedBug {
   Bug bug;

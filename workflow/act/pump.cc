@@ -197,6 +197,8 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key, bool force) {
   std::vector<OutboxRow> delivered;
   std::optional<OutboxRow> refused;
   absl::Status refusal;
+  if (IsPlanted(Bug::kOutboxByCursor))
+    std::erase_if(rows, [this](const OutboxRow& row) { return row.at <= newest_sent_; });
   if (IsPlanted(Bug::kForgottenBeforeSent) && !rows.empty()) JISSHO_RETURN_IF_ERROR(Forget(rows));
   for (const OutboxRow& row : rows) {
     std::string payload;
@@ -210,6 +212,7 @@ absl::StatusOr<int64_t> Pump::PumpStream(const StreamKey& key, bool force) {
       break;
     }
     Reach("event.delivered");
+    if (IsPlanted(Bug::kOutboxByCursor)) newest_sent_ = std::max(newest_sent_, row.at);
     delivered.push_back(row);
   }
   // What was delivered is forgotten in one go. When that is lost, the receiver sees the events again and says

@@ -97,7 +97,8 @@ class Pump {
   const MonotonicClock* monotonic_;
   EventTransport* transport_;
   TimerPump timers_;
-  std::mutex mutex_;  // one round at a time
+  std::mutex mutex_;                               // one round at a time
+  absl::Time newest_sent_ = absl::InfinitePast();  // only for Bug::kOutboxByCursor
   std::map<StreamKey, Backoff> backoff_;
   std::map<std::string, Backoff> mail_backoff_;  // by instance
   std::mutex reset_mutex_;

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/support/test_hooks.h"
 #include "workflow/act/act_fixture.h"
 #include "workflow/act/incident.h"
 #include "workflow/act/reasons.h"
@@ -70,6 +72,15 @@ class TimerPumpTest : public ActFixture {
     auto batch = process.pump.Claim(/*force=*/false);
     EXPECT_OK(batch);
     return batch.value_or(TimerPump::Batch());
+  }
+
+  // The claims of `a`, whose lease has passed, and of `b`, who has taken its two timers over.
+  std::pair<TimerPump::Batch, TimerPump::Batch> ClaimByTwo(Process& a, Process& b) {
+    LendDue(2);
+    auto stale = Claim(a);
+    Claim(b);
+    b.clock.Advance(TimerPump::kLease);
+    return {std::move(stale), Claim(b)};
   }
 
   static void Fire(Process& process, const TimerPump::Batch& batch) { EXPECT_OK(process.pump.Fire(batch)); }
@@ -205,12 +216,8 @@ TEST_P(TimerPumpTest, LeftoversOfTheSameNameAreFreeAtOnce) {
 }
 
 TEST_P(TimerPumpTest, AStaleProcessIsFencedOffAndChangesNothing) {
-  LendDue(2);
   const auto a = Begin("a"), b = Begin("b");
-  const auto stale = Claim(*a);
-  Claim(*b);
-  b->clock.Advance(TimerPump::kLease);
-  const auto fresh = Claim(*b);
+  const auto [stale, fresh] = ClaimByTwo(*a, *b);
   const auto before = All<InstanceRow>("ORDER BY id");
   Fire(*a, stale);
   EXPECT_EQ(a->pump.statistics().fenced_off, 2);
@@ -218,6 +225,15 @@ TEST_P(TimerPumpTest, AStaleProcessIsFencedOffAndChangesNothing) {
   EXPECT_EQ(Fired(), 0u);
   EXPECT_EQ(All<InstanceRow>("ORDER BY id").at(0).version, before.at(0).version);
   Fire(*b, fresh);
+  EXPECT_EQ(Fired(), 2u);
+}
+
+TEST_P(TimerPumpTest, AForgottenFenceIsCaught) {
+  const auto a = Begin("a"), b = Begin("b");
+  const auto claims = ClaimByTwo(*a, *b);
+  testing::Plant(Bug::kFenceForgotten);
+  Fire(*a, claims.first);
+  testing::Plant(Bug::kNone);
   EXPECT_EQ(Fired(), 2u);
 }
 

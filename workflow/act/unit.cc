@@ -131,7 +131,7 @@ absl::Status Batch::FlushTable(const storage::TableSpec& table, const std::vecto
     return session_->Execute(statement.sql, statement.params).status();
   }));
   JISSHO_RETURN_IF_ERROR(InChunks(inserts, [&](const std::vector<const storage::CellRow*>& chunk) {
-    return session_->Insert(table, chunk);
+    return IsPlanted(Bug::kKeyNotUnique) ? session_->Upsert(table, chunk) : session_->Insert(table, chunk);
   }));
   if (updates.size() == 1) {
     const storage::CellRow& cells = *updates.front();

@@ -22,12 +22,15 @@ enum class Bug {
   kFailedActKeepsWrites,  // what a refused act had written is flushed with the others
   kReadModifyWrite,       // rows are read without a lock and updated without their version
   kTwoTransactions,       // what an act writes is committed table by table
+  kKeyNotUnique,          // a new row takes the place of one with the same key
   // The pump.
   kForgottenBeforeSent,    // an event is deleted first and delivered then
   kRefusedEventForgotten,  // an event that its receiver refuses is taken for delivered
   kRepeatedEventApplied,   // an event that was taken before is taken again
   kEventsOutOfOrder,       // a stream goes on behind an event that was refused, and its receiver takes it
+  kOutboxByCursor,         // events are looked for only behind the newest that was sent
   kTimerFiredTwice,        // a timer is fired and stays
+  kFenceForgotten,         // a timer is fired by a process that has lost its claim
   // The engine's host.
   kJournalNotChained,  // an entry does not name the hash of the one before
   kFourEyesForgotten,  // not-same-actor-as is not looked at

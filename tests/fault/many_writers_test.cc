@@ -1,11 +1,14 @@
-// The planted bug that only a database with many writers shows: rows read without a lock and updated without
-// their version. Two services with four lanes each add to one row of one MariaDB database.
+// The planted bugs that only a database with many writers shows: rows read without a lock and updated without
+// their version, and a key that does not keep a second row out. Two services with four lanes each add to one
+// row of one MariaDB database.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,10 +43,10 @@ namespace {
 constexpr char kSchema[] =
     "CREATE TABLE test_purse (id {{id}} NOT NULL, version {{integer}} NOT NULL, yen {{integer}} NOT NULL, "
     "PRIMARY KEY (id)) {{table_options}};\n";
-constexpr int kActs = 40;  // a round
+constexpr size_t kActs = 40;  // a round
 constexpr int kRoundsMax = 200;
 
-class ReadModifyWriteTest : public ::testing::Test {
+class ManyWritersTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const std::string dsn = testing::FreshMysqlDsn();
@@ -70,12 +73,12 @@ class ReadModifyWriteTest : public ::testing::Test {
 
   void TearDown() override { testing::Plant(Bug::kNone); }
 
-  act::Act AddOneYen() {
+  static act::Act AddOneYen(const std::string& request_id) {
     act::Act act;
     act.actor = act::Actor::System("test");
-    act.command = {act.actor.id, "Add", absl::StrCat("r", ++requests_), "h"};
+    act.command = {act.actor.id, "Add", request_id, "h"};
     // By what the caller names, not by the row: so that all lanes want it at once.
-    act.partition = act.command.request_id;
+    act.partition = request_id;
     act.run = [](const act::Context&, const act::View& view,
                  act::WriteSet& writes) -> absl::StatusOr<std::string> {
       JISSHO_ASSIGN_OR_RETURN(auto purse, view.Find<PurseRow>("purse"));
@@ -86,25 +89,40 @@ class ReadModifyWriteTest : public ::testing::Test {
     return act;
   }
 
-  // Yen that were acknowledged and are not there, after one round.
-  int64_t LostInARound() {
+  // Yen that are in the purse after one round beyond those that were acknowledged. Each request goes to
+  // `askers` of the services at once and counts once; the services take turns.
+  int64_t TooManyAfterARound(size_t askers) {
     std::mutex mutex;
     std::condition_variable all;
-    int answered = 0, done = 0;
+    size_t answered = 0;
+    std::set<std::string> done;
     const int64_t before = Yen();
-    for (int i = 0; i < kActs; ++i) {
-      services_[i % services_.size()]->Submit(AddOneYen(), [&](const absl::StatusOr<std::string>& outcome) {
-        std::lock_guard lock(mutex);
-        done += outcome.ok() ? 1 : 0;
-        if (++answered == kActs) all.notify_one();
-      });
+    for (size_t i = 0; i < kActs; ++i) {
+      const std::string id = absl::StrCat("r", ++requests_);
+      for (size_t asker = 0; asker < askers; ++asker) {
+        services_[(i + asker) % services_.size()]->Submit(
+            AddOneYen(id), [&, id](const absl::StatusOr<std::string>& outcome) {
+              std::lock_guard lock(mutex);
+              if (outcome.ok()) done.insert(id);
+              if (++answered == kActs * askers) all.notify_one();
+            });
+      }
     }
-    {
-      std::unique_lock lock(mutex);
-      all.wait(lock, [&] { return answered == kActs; });
+    std::unique_lock lock(mutex);
+    all.wait(lock, [&] { return answered == kActs * askers; });
+    EXPECT_EQ(done.size(), kActs);
+    return Yen() - before - static_cast<int64_t>(done.size());
+  }
+
+  // Looks for a planted bug until the purse holds what it should not.
+  void Hunt(Bug bug, const std::string& name, size_t askers) {
+    testing::Plant(bug);
+    for (int round = 1; round <= kRoundsMax; ++round) {
+      if (TooManyAfterARound(askers) == 0) continue;
+      std::cout << "caught " << name << " after " << round << " rounds\n";
+      return;
     }
-    EXPECT_EQ(done, kActs);
-    return before + done - Yen();
+    FAIL() << "MISSED " << name << " in " << kRoundsMax << " rounds";
   }
 
   int64_t Yen() {
@@ -118,19 +136,17 @@ class ReadModifyWriteTest : public ::testing::Test {
   int requests_ = 0;
 };
 
-TEST_F(ReadModifyWriteTest, ConcurrentActsOnOneRowAllCount) {
-  for (int round = 0; round < 10; ++round) ASSERT_EQ(LostInARound(), 0);
+TEST_F(ManyWritersTest, ConcurrentActsOnOneRowAllCount) {
+  for (int round = 0; round < 10; ++round) ASSERT_EQ(TooManyAfterARound(1), 0);
 }
 
-TEST_F(ReadModifyWriteTest, ThePlantedBugIsCaught) {
-  testing::Plant(Bug::kReadModifyWrite);
-  for (int round = 1; round <= kRoundsMax; ++round) {
-    if (LostInARound() == 0) continue;
-    std::cout << "caught read-modify-write after " << round << " rounds\n";
-    return;
-  }
-  FAIL() << "not caught in " << kRoundsMax << " rounds";
+TEST_F(ManyWritersTest, ARequestThatTwoProcessesGetAtOnceCountsOnce) {
+  for (int round = 0; round < 10; ++round) ASSERT_EQ(TooManyAfterARound(2), 0);
 }
+
+TEST_F(ManyWritersTest, ReadModifyWriteIsCaught) { Hunt(Bug::kReadModifyWrite, "read-modify-write", 1); }
+
+TEST_F(ManyWritersTest, AKeyThatIsNotUniqueIsCaught) { Hunt(Bug::kKeyNotUnique, "key-not-unique", 2); }
 
 }  // namespace
 }  // namespace jissho::fault
