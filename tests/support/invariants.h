@@ -2,11 +2,11 @@
 // simulations, by the tests that kill processes, and wherever else a test wants to know.
 //
 // The rules carry numbers: I1 budget = available + reserved + committed + paid − returned, and nothing below
-// zero; I2 every ledger entry adds up to zero; I4 each instance went from state to state as its chart allows;
-// I5 the hash chains verify; I6 nobody scored where he has an interest; I7 nobody approved his own act; I8 at
-// rest every event sent has arrived once; I9 methods fired the events that their protos say they fire. (I3,
-// that an acknowledged command took effect exactly once, is known only to who sent it.) The rules of single
-// services carry their names. SQL that both databases understand; no threads.
+// zero; I2 every ledger entry adds up to zero; I4 each instance went from state to state along its chart's
+// edges; I5 the hash chains verify; I6 nobody scored where he has an interest; I7 nobody approved his own
+// act; I8 at rest every event sent has arrived once; I9 methods fired the events that their protos say they
+// fire. (I3, that an acknowledged command took effect exactly once, is known only to who sent it.) The rules
+// of single services carry their names. SQL that both databases understand; no threads.
 #ifndef JISSHO_TESTS_SUPPORT_INVARIANTS_H_
 #define JISSHO_TESTS_SUPPORT_INVARIANTS_H_
 
