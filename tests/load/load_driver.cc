@@ -92,13 +92,14 @@ class Driver {
     absl::Duration due = begin;
     while (true) {
       due += absl::Seconds(seconds_between(random_));
-      if (due >= end) return;
+      if (due >= end) break;
       while (clock_.Elapsed() < due) std::this_thread::sleep_for(kNap);
       // A driver that cannot keep up offers less, and says so; it does not run into the next phase.
       if (clock_.Elapsed() >= end) return;
       tallies_[phase].lags.push_back(absl::ToDoubleMilliseconds(clock_.Elapsed() - due));
       Begin(phase, due);
     }
+    while (clock_.Elapsed() < end) std::this_thread::sleep_for(kNap);
   }
 
   // In an open phase by the thread that keeps the appointments, in a closed one by both.

@@ -14,6 +14,7 @@ constexpr int kClosedLoopMin = 4;
 // Of what the closed loop gave, whose calls come in bunches that cost the server less than single ones.
 constexpr double kRamp[] = {0.7, 0.85, 1.0, 1.15, 1.3};
 constexpr int kRampRounds = 2;
+constexpr char kClosedName[] = "closed", kRampName[] = "ramp";
 constexpr std::pair<const char*, double> kLoads[] = {
     {"0.9x", 0.9}, {"1x", 1}, {"1.1x", 1.1}, {"2x", 2}, {"4x", 4}};
 constexpr absl::Duration kWarmUp = absl::Seconds(2);
@@ -26,8 +27,8 @@ absl::StatusOr<LoadResult> MeasureClosedLoop(LoadJob job, int in_flight, absl::D
   return results[1];
 }
 
-// The best of the ramp; each of its loads is the mean of its rounds.
-absl::StatusOr<double> FindCapacity(LoadJob job, double closed, absl::Duration stretch) {
+// The best load of the ramp.
+absl::StatusOr<LoadSamples> FindCapacity(LoadJob job, double closed, absl::Duration stretch) {
   job.phases.clear();
   for (int round = 0; round < kRampRounds; ++round) {
     job.phases.push_back({0.5 * closed, 0, kPause});
@@ -35,13 +36,13 @@ absl::StatusOr<double> FindCapacity(LoadJob job, double closed, absl::Duration s
   }
   JISSHO_ASSIGN_OR_RETURN(const auto results, DriveFromOutside(job));
   const size_t step = 1 + std::size(kRamp);
-  double capacity = 0;
+  LoadSamples best;
   for (size_t load = 1; load < step; ++load) {
-    double sum = 0;
-    for (size_t i = load; i < results.size(); i += step) sum += results[i].goodput;
-    capacity = std::max(capacity, sum / kRampRounds);
+    LoadSamples samples = {kRampName, {}};
+    for (size_t i = load; i < results.size(); i += step) samples.samples.push_back(results[i]);
+    if (best.samples.empty() || GoodputOf(samples) > GoodputOf(best)) best = std::move(samples);
   }
-  return capacity;
+  return best;
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ absl::StatusOr<Overload> MeasureOverload(const ServerOptions& options, bool thro
   LoadJob job{.address = server->address(), .token = server->token(), .cases = options.cases, .phases = {}};
   JISSHO_ASSIGN_OR_RETURN(const LoadResult closed,
                           MeasureClosedLoop(job, std::max(kClosedLoopMin, options.batch_max), stretch));
-  JISSHO_ASSIGN_OR_RETURN(const double capacity, FindCapacity(job, closed.goodput, stretch));
+  JISSHO_ASSIGN_OR_RETURN(const LoadSamples ramp, FindCapacity(job, closed.goodput, stretch));
+  const double capacity = GoodputOf(ramp);
   job.throttled = throttled;
   for (int round = 0; round < rounds; ++round) {
     for (const auto& [load, times] : kLoads) {
@@ -63,10 +65,10 @@ absl::StatusOr<Overload> MeasureOverload(const ServerOptions& options, bool thro
   job.phases.push_back({0.8 * capacity, 0, kRecovery});
   job.phases.push_back({0.8 * capacity, 0, stretch});
   JISSHO_ASSIGN_OR_RETURN(const auto results, DriveFromOutside(job));
-  Overload overload = {{"closed", {closed}}};
+  Overload overload = {{kClosedName, {closed}}, ramp};
   for (const auto& [load, times] : kLoads) overload.push_back({load, {}});
   for (size_t i = 0; i < rounds * std::size(kLoads); ++i)
-    overload[1 + i % std::size(kLoads)].samples.push_back(results[2 * i + 1]);
+    overload[2 + i % std::size(kLoads)].samples.push_back(results[2 * i + 1]);
   overload.push_back({"5 s after", {results.back()}});
   return overload;
 }
@@ -80,7 +82,7 @@ double GoodputOf(const LoadSamples& load) {
 double PeakOf(const Overload& overload) {
   double peak = 0;
   for (const LoadSamples& load : overload) {
-    if (load.load != "closed") peak = std::max(peak, GoodputOf(load));
+    if (load.load != kClosedName && load.load != kRampName) peak = std::max(peak, GoodputOf(load));
   }
   return peak;
 }

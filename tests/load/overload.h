@@ -19,11 +19,11 @@ struct LoadSamples {
   std::vector<LoadResult> samples;
 };
 
-// "closed" is a closed loop of as many calls as a batch has acts (at least 4), once. The capacity is then the
-// best of an open loop that rises, twice, from 0.7 to 1.3 times what that gave. "0.9x" to "4x" offer so many
-// times the capacity, one after the other in each of the rounds, so that all of them meet the same machine
-// and the same grown tables; "5 s after" offers four fifths of it from five seconds after the last overload,
-// once.
+// "closed" is a closed loop of as many calls as a batch has acts (at least 4), once. "ramp" is the best of
+// an open loop that rises, twice, from 0.7 to 1.3 times what that gave: its goodput is taken for the
+// capacity. "0.9x" to "4x" offer so many times the capacity, one after the other in each of the rounds, so
+// that all of them meet the same machine and the same grown tables; "5 s after" offers four fifths of it from
+// five seconds after the last overload, once.
 using Overload = std::vector<LoadSamples>;
 
 // `stretch` is the time of each load. The server is the product's with its own limits; the callers use the
@@ -34,8 +34,8 @@ absl::StatusOr<Overload> MeasureOverload(const ServerOptions& options, bool thro
 // The mean goodput under a load: of stretches of one length, so what was answered over the whole time.
 double GoodputOf(const LoadSamples& load);
 
-// The best that any open load gave on the average. Not the best single stretch: of many noisy ones that is
-// more than the server can do.
+// The best that any load from "0.9x" on gave on the average. Not the best single stretch: of many noisy ones
+// that is more than the server can do.
 double PeakOf(const Overload& overload);
 
 }  // namespace jissho::bench
