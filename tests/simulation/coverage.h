@@ -1,12 +1,12 @@
-// Which states and transitions of the product's charts the instances of a database have passed.
+// Which states and transitions of the product's charts a run has passed.
 #ifndef JISSHO_TESTS_SIMULATION_COVERAGE_H_
 #define JISSHO_TESTS_SIMULATION_COVERAGE_H_
 
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
-#include "workflow/chart/chart.h"
 #include "workflow/storage/session.h"
 
 namespace jissho::simulation {
@@ -21,13 +21,14 @@ class ProductPlaces {
 
   // Every state and transition that the product's charts have.
   const Coverage& all() const { return all_; }
-  // Adds what the journals of the database say was passed. A journal does not name transitions; they are
-  // inferred as chart::TraceWay does.
-  void Cover(storage::Session& session, Coverage& coverage) const;
+  // Adds the states that were entered by what the database's journals say, those of the season before the run
+  // included.
+  void AddStates(storage::Session& session, Coverage& coverage) const;
+  // Adds transitions by chart and Transition::order, as testing::TransitionsTaken gives them.
+  void AddTransitions(const std::set<std::pair<std::string, int>>& taken, Coverage& coverage) const;
 
  private:
-  std::map<std::string, chart::Chart> charts_;                     // by name
-  std::map<std::string, std::map<int, std::string>> transitions_;  // by chart and Transition::order
+  std::map<std::pair<std::string, int>, std::string> transitions_;  // names
   Coverage all_;
 };
 

@@ -29,10 +29,9 @@ std::vector<std::string> Texts(storage::Session& session, const std::string& sql
 }
 
 bool SaysNothing(const std::string& table) {
-  static const auto& tables =
-      *new std::set<std::string>{"act_command",   "act_journal", "act_outbox",   "act_stream",  "act_inbox",
-                                 "act_incident",  "act_chart",   "survey_token", "act_mailbox", "act_timer",
-                                 "cases_history", "cases_chain", "cases_head"};
+  static const auto& tables = *new std::set<std::string>{
+      "act_command", "act_journal",  "act_outbox",  "act_stream",    "act_inbox",   "act_incident",
+      "act_chart",   "survey_token", "act_mailbox", "cases_history", "cases_chain", "cases_head"};
   return tables.count(table) == 1 || absl::StartsWith(table, "sqlite_") || table == "schema_migration" ||
          table == "schema_lock";
 }
@@ -43,8 +42,9 @@ bool SaysNothing(const std::string& table, const std::string& column) {
       {"act_instance", "version"},      {"act_instance", "journal_sequence"},
       {"act_instance", "journal_hash"}, {"act_instance", "mail_sequence"},
       {"act_instance", "incident"},     {"act_instance", "actors"},
-      {"subsidy_entry", "number"},      {"act_counter", "value"},
-      {"survey_campaign", "secret"}};
+      {"act_timer", "claim_owner"},     {"act_timer", "claim_fence"},
+      {"act_timer", "sequence"},        {"subsidy_entry", "number"},
+      {"act_counter", "value"},         {"survey_campaign", "secret"}};
   return columns.count({table, column}) == 1;
 }
 

@@ -7,9 +7,12 @@
 
 namespace jissho::simulation {
 
+// Begins what Require says to standard error.
+inline constexpr char kBroken[] = "simulator: ";
+
 inline void Require(bool condition, const char* what) {
   if (condition) return;
-  std::fprintf(stderr, "simulator: %s\n", what);
+  std::fprintf(stderr, "%s%s\n", kBroken, what);
   std::abort();
 }
 

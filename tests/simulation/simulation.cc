@@ -185,7 +185,7 @@ struct Simulation::Director {
         Report(testing::CheckService(service, session, catalog));
         CheckRefusals(service, session);
         Require(correspondence.Add(service, session).ok(), "a database cannot be read");
-        simulation_.places_.Cover(session, coverage);
+        simulation_.places_.AddStates(session, coverage);
       });
       if (!up) Complain(absl::StrCat("I8: ", service, " does not come up again"));
     }
@@ -325,6 +325,7 @@ RunReport Simulation::Run(const RunOptions& options) {
   RunReport report;
   report.seed = options.seed;
   Trace trace(options.story);
+  if (options.watch != nullptr) *options.watch = &trace;
   size_t end = stage.next;
   std::map<std::string, Facts> facts;
   {

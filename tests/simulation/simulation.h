@@ -27,6 +27,8 @@ namespace jissho::simulation {
 struct RunOptions {
   uint64_t seed = 1;
   size_t story = 0;  // events kept as text
+  // Is set to the run's trace, for whoever must tell of a run that stops the process. Dangles afterwards.
+  const Trace** watch = nullptr;
 };
 
 struct RunReport {
@@ -40,7 +42,7 @@ struct RunReport {
   int64_t mischief = 0;
   int64_t wandered = 0, accepted = 0;  // acts of wanderers, and those of them that succeeded
   int64_t switches = 0;
-  Coverage coverage;
+  Coverage coverage;  // states; who links the hooks adds the transitions
 
   int64_t faults() const;
 };

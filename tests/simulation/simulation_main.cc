@@ -3,9 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +18,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "nlohmann/json.hpp"
+#include "tests/simulation/require.h"
 #include "tests/simulation/simulation.h"
 #include "tests/simulation/workers.h"
 #include "tests/support/test_hooks.h"
@@ -27,6 +32,7 @@ using Json = nlohmann::json;
 constexpr int kFailuresShown = 5;
 constexpr size_t kStory = 60;
 constexpr size_t kMissingShown = 20;
+constexpr uint64_t kSeedsOfAHunt = 1000;  // of one planted bug
 
 struct Options {
   std::string season;
@@ -51,10 +57,14 @@ class Sum {
     count("faults", report.faults());
     count("crashes", report.world.crashes);
     count("power_losses", report.world.power_losses);
+    count("operations_failed",
+          std::accumulate(report.disk.faults.begin(), report.disk.faults.end(), report.disk.failed));
+    count("disk_full", report.disk.faults[static_cast<size_t>(Fault::kFull)]);
     count("writes_lost", report.disk.lost);
     count("writes_torn", report.disk.torn);
     count("messages_dropped", report.world.dropped);
     count("messages_doubled", report.world.duplicated);
+    count("messages_delayed", report.world.delayed);
     count("restarts", report.world.restarts);
     count("mischief", report.mischief);
     count("wandered", report.wandered);
@@ -118,14 +128,53 @@ void Print(const Simulation& simulation, const Sum& sum, double seconds) {
       absl::StrFormat("%d, %d", sum.Of("crashes"), sum.Of("power_losses")));
   row("  crashes a schedule", absl::StrFormat("%.1f", static_cast<double>(sum.Of("crashes")) / runs));
   row("  writes lost, torn", absl::StrCat(sum.Of("writes_lost"), ", ", sum.Of("writes_torn")));
-  row("  messages dropped, doubled",
-      absl::StrCat(sum.Of("messages_dropped"), ", ", sum.Of("messages_doubled")));
+  row("  disk operations failed, of them a full disk",
+      absl::StrCat(sum.Of("operations_failed"), ", ", sum.Of("disk_full")));
+  row("  messages dropped, doubled, delayed",
+      absl::StrCat(sum.Of("messages_dropped"), ", ", sum.Of("messages_doubled"), ", ",
+                   sum.Of("messages_delayed")));
   row("restarts", absl::StrCat(sum.Of("restarts")));
   row("acts that must fail or do nothing", absl::StrCat(sum.Of("mischief")));
   row("acts of wanderers, of them accepted", absl::StrCat(sum.Of("wandered"), ", ", sum.Of("accepted")));
   row("switches between fibers", absl::StrCat(sum.Of("switches")));
   row("states reached", Reached(simulation, sum, '/'));
   row("transitions taken", Reached(simulation, sum, '#'));
+}
+
+// The run that is on. What stops the process in the midst of it is told of by LastWords: its seed, and its
+// story if one is kept.
+uint64_t running_seed = 0;
+const Trace* running_trace = nullptr;
+
+constexpr char kStoppedIn[] = "stopped in seed ";
+
+void LastWords(int signal) {
+  std::fprintf(stderr, "%s%llu\n", kStoppedIn, static_cast<unsigned long long>(running_seed));
+  if (running_trace != nullptr) {
+    for (const std::string& line : running_trace->lines()) std::fprintf(stderr, "  %s\n", line.c_str());
+  }
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+void TellOfWhatStopsIt() {
+  for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(signal, LastWords);
+}
+
+// The seed that LastWords named, or 0.
+uint64_t SeedIn(const std::string& errors) {
+  const size_t at = errors.find(kStoppedIn);
+  return at == std::string::npos ? 0
+                                 : std::strtoull(errors.c_str() + at + sizeof kStoppedIn - 1, nullptr, 10);
+}
+
+RunReport RunOne(Simulation& simulation, uint64_t seed, size_t story) {
+  running_seed = seed;
+  testing::ForgetTransitions();
+  RunReport report = simulation.Run({.seed = seed, .story = story, .watch = &running_trace});
+  running_trace = nullptr;
+  simulation.places().AddTransitions(testing::TransitionsTaken(), report.coverage);
+  return report;
 }
 
 // The seeds of one child: every `jobs`-th.
@@ -137,20 +186,36 @@ std::string RunShare(Simulation& simulation, const Options& options, int share) 
        i += static_cast<uint64_t>(options.jobs)) {
     if (options.seconds > 0 && SystemMonotonic().Elapsed() - started > absl::Seconds(options.seconds)) break;
     const uint64_t seed = options.from + i;
-    const RunReport report = simulation.Run({.seed = seed, .story = options.trace ? size_t{1'000'000} : 0});
+    const RunReport report = RunOne(simulation, seed, options.trace ? size_t{1'000'000} : 0);
     sum.Add(report);
     if (options.trace)
       absl::StrAppendFormat(&told, "seed %d, hash %016x\n%s", seed, report.hash, Story(report));
     if (report.violations.empty()) continue;
     if (!options.trace) {
       absl::StrAppend(&told, "seed ", seed, " FAILS; the end of its story:\n",
-                      Story(simulation.Run({.seed = seed, .story = kStory})));
+                      Story(RunOne(simulation, seed, kStory)));
     }
     if (sum.Of("failed") >= kFailuresShown) break;
   }
   Json json = sum.ToJson();
   json["told"] = told;
   return json.dump();
+}
+
+// What stopped a child: what it said, and the end of the story of the seed that it was at.
+void TellOfStop(Simulation& simulation, const Outcome& stopped) {
+  std::cout << "a run was stopped by signal " << stopped.signal << ":\n" << stopped.errors;
+  const uint64_t seed = SeedIn(stopped.errors);
+  if (seed == 0) return;
+  ShareOut(
+      1, 1,
+      [&](int) {
+        RunOne(simulation, seed, kStory);
+        return std::string("not again");
+      },
+      [&](int, const Outcome& again) {
+        std::cout << "the end of its story:\n" << (again.signal == 0 ? again.answer : again.errors) << "\n";
+      });
 }
 
 int RunSeeds(Simulation& simulation, const Options& options) {
@@ -160,7 +225,7 @@ int RunSeeds(Simulation& simulation, const Options& options) {
   const auto take = [&](int, const Outcome& outcome) {
     const Json json = Json::parse(outcome.answer, nullptr, false);
     if (outcome.signal != 0 || json.is_discarded()) {
-      std::cout << "a run was stopped by signal " << outcome.signal << ":\n" << outcome.errors << "\n";
+      TellOfStop(simulation, outcome);
       stopped = true;
       return;
     }
@@ -187,36 +252,50 @@ int RunSeeds(Simulation& simulation, const Options& options) {
   return sound ? 0 : 1;
 }
 
+std::string Caught(const testing::PlantedBug& bug, uint64_t seeds, const std::string& how) {
+  return absl::StrCat("caught ", bug.name, " after ", seeds, " seeds (", how.substr(0, 160), ")");
+}
+
 // "caught NAME after N seeds (…)" or "MISSED NAME".
 std::string HuntBug(Simulation& simulation, const Options& options, const testing::PlantedBug& bug) {
   testing::Plant(bug.bug);
   for (uint64_t seed = options.from; seed < options.from + options.seeds; ++seed) {
-    const RunReport report = simulation.Run({.seed = seed});
-    if (report.violations.empty()) continue;
-    return absl::StrCat("caught ", bug.name, " after ", seed - options.from + 1, " seeds (",
-                        report.violations.front().substr(0, 160), ")");
+    const RunReport report = RunOne(simulation, seed, 0);
+    if (!report.violations.empty()) return Caught(bug, seed - options.from + 1, report.violations.front());
   }
   return absl::StrCat("MISSED ", bug.name);
+}
+
+// A run that never ends, or a database that cannot be read any more, stops the simulator: found as well. What
+// else may stop a process (memory, a fault of the simulator's) is no find.
+std::string HuntStopped(const Options& options, const testing::PlantedBug& bug, const Outcome& outcome) {
+  const uint64_t seed = SeedIn(outcome.errors);
+  const size_t said = outcome.errors.find(kBroken);
+  if (outcome.signal != SIGABRT || said == std::string::npos || seed == 0)
+    return absl::StrCat("MISSED ", bug.name, " (stopped by signal ", outcome.signal, ")");
+  return Caught(bug, seed - options.from + 1,
+                outcome.errors.substr(said, outcome.errors.find('\n', said) - said));
 }
 
 int RunMutants(Simulation& simulation, const Options& options) {
   std::vector<testing::PlantedBug> bugs;
   for (const testing::PlantedBug& bug : testing::PlantedBugs()) {
-    if (bug.layer != testing::Layer::kSimulation || (!options.mutant.empty() && options.mutant != bug.name))
-      continue;
-    bugs.push_back(bug);
+    if (!options.mutant.empty() && options.mutant != bug.name) continue;
+    if (bug.layer == testing::Layer::kSimulation) {
+      bugs.push_back(bug);
+    } else {
+      std::cout << "not for the simulation: " << bug.name << ", see "
+                << (bug.layer == testing::Layer::kMariaDb ? "many_writers_test" : "act_timer_pump_test")
+                << std::endl;
+    }
   }
   int caught = 0;
   ShareOut(
       static_cast<int>(bugs.size()), options.jobs,
       [&](int at) { return HuntBug(simulation, options, bugs[static_cast<size_t>(at)]); },
       [&](int at, const Outcome& outcome) {
-        std::string line = outcome.answer;
-        // A run that never ends, or a database that cannot be read any more, is found as well.
-        if (outcome.signal != 0)
-          line = absl::StrCat("caught ", bugs[static_cast<size_t>(at)].name, " (",
-                              outcome.errors.substr(0, 160), ")");
-        while (!line.empty() && line.back() == '\n') line.pop_back();
+        const testing::PlantedBug& bug = bugs[static_cast<size_t>(at)];
+        const std::string line = outcome.signal == 0 ? outcome.answer : HuntStopped(options, bug, outcome);
         caught += line.rfind("caught", 0) == 0 ? 1 : 0;
         std::cout << line << std::endl;
       });
@@ -239,8 +318,10 @@ int Main(int argc, char** argv) {
       "play");
   app.add_option("--season", options.season, "シーズンのファイル / the season's file");
   app.add_option("--from", options.from, "最初の種 / the first seed");
-  app.add_option("--seeds", options.seeds,
-                 "種の数（--mutantsでは誤り一つあたりの上限） / how many (of a planted bug: at most)");
+  auto* seeds =
+      app.add_option("--seeds", options.seeds,
+                     "種の数（既定100、--mutantsでは誤り一つあたりの上限で1000） / how many (100; of a "
+                     "planted bug at most, 1000)");
   app.add_option("--seconds", options.seconds, "この秒数で打ち切る / stop after so many seconds");
   app.add_option("--jobs", options.jobs, "並行して動かす数 / processes at a time")
       ->check(CLI::PositiveNumber);
@@ -254,6 +335,9 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  const bool hunt = options.mutants || !options.mutant.empty();
+  if (hunt && seeds->count() == 0) options.seeds = kSeedsOfAHunt;
+  TellOfWhatStopsIt();
   // Runs take and give back the same megabytes again and again: better kept than fetched from the system
   // anew.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
@@ -267,7 +351,7 @@ int Main(int argc, char** argv) {
   std::cout << "the season in calm weather: " << (*simulation)->steps() << " steps, "
             << absl::FormatDuration(absl::Trunc(SystemMonotonic().Elapsed() - begin, absl::Milliseconds(1)))
             << "\n";
-  if (options.mutants || !options.mutant.empty()) return RunMutants(**simulation, options);
+  if (hunt) return RunMutants(**simulation, options);
   return RunSeeds(**simulation, options);
 }
 

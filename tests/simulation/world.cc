@@ -48,6 +48,7 @@ Weather Weather::Draw(Random& random) {
   weather.disk_full_one_in = sometimes(2000, 30'000);
   weather.yield_one_in = 1 + random.Below(8);
   weather.power_loss_percent = random.Below(101);
+  weather.fall_one_in = sometimes(20, 1000);
   weather.drop_one_in = sometimes(4, 60);
   weather.duplicate_one_in = sometimes(3, 40);
   weather.delay_one_in = sometimes(4, 60);
@@ -177,12 +178,8 @@ Verdict World::BeforeDisk(Operation operation, const std::string& file) {
   }
   if (calm_) return Verdict::kGoOn;
   const std::string host = file.substr(0, file.find('/'));
-  if (counters_.crashes < weather.crashes_max && disk_random_.OneIn(weather.crash_one_in)) {
-    ++counters_.crashes;
-    const bool power_loss = disk_random_.Below(100) < weather.power_loss_percent;
-    Fell(SiteOf(host), power_loss);
-    return power_loss ? Verdict::kFail : Verdict::kCrash;
-  }
+  if (counters_.crashes < weather.crashes_max && disk_random_.OneIn(weather.crash_one_in))
+    return Fall(SiteOf(host), disk_random_) ? Verdict::kFail : Verdict::kCrash;
   if (disk_random_.OneIn(weather.disk_error_one_in)) {
     trace_->Note(absl::StrCat("disk error at ", file));
     return Verdict::kFail;
@@ -198,17 +195,31 @@ Verdict World::BeforeDisk(Operation operation, const std::string& file) {
   return Verdict::kGoOn;
 }
 
-void World::Fell(Site& site, bool power_loss) {
+bool World::Fall(Site& site, Random& random) {
   const std::string& name = site.module.name;
+  const bool power_loss = random.Below(100) < options_.weather.power_loss_percent;
+  ++counters_.crashes;
   trace_->Note(absl::StrCat(name, power_loss ? " loses power" : " crashes"));
   ++site.lives;
   if (power_loss) {
     ++counters_.power_losses;
     disk_->PowerLoss(name);
   }
-  if (std::exchange(site.rebuilding, true)) return;
-  ++rebuilding_;
-  scheduler_.Spawn([this, &site, dead = std::move(site.life)]() mutable { Rebuild(site, std::move(dead)); });
+  if (!std::exchange(site.rebuilding, true)) {
+    ++rebuilding_;
+    scheduler_.Spawn(
+        [this, &site, dead = std::move(site.life)]() mutable { Rebuild(site, std::move(dead)); });
+  }
+  return power_loss;
+}
+
+bool World::FallsAtMessage(Site& site) {
+  if (calm_ || counters_.crashes >= options_.weather.crashes_max ||
+      !network_random_.OneIn(options_.weather.fall_one_in)) {
+    return false;
+  }
+  if (!Fall(site, network_random_)) disk_->Crash(site.module.name);
+  return true;
 }
 
 void World::Rebuild(Site& site, std::shared_ptr<Life> dead) {
@@ -259,14 +270,14 @@ void World::Send(const std::string& to, runtime::IncomingCall call, runtime::Ans
     };
     scheduler_.Sleep(latency);
     const std::shared_ptr<Life> life = site.life;
-    if (!life) {
+    if (!life || FallsAtMessage(site)) {
       back(Refused());
     } else {
-      life->process->pipeline().Handle(std::move(call),
-                                       [&site, back, lives = site.lives](absl::StatusOr<std::string> result) {
-                                         // The dead do not answer.
-                                         if (site.lives == lives) back(std::move(result));
-                                       });
+      life->process->pipeline().Handle(
+          std::move(call), [this, &site, back, lives = site.lives](absl::StatusOr<std::string> result) {
+            // The dead do not answer.
+            if (site.lives == lives && !FallsAtMessage(site)) back(std::move(result));
+          });
     }
     --in_transit_;
   });

@@ -38,6 +38,7 @@ struct Weather {
   uint64_t power_loss_percent = 50;  // of crashes that take what was not synced with them
   uint64_t disk_full_one_in = 0;     // of writes: the disk is full for a while
   // Of messages.
+  uint64_t fall_one_in = 0;  // whoever gets it dies before he looks at it, or before he answers
   uint64_t drop_one_in = 0;
   uint64_t duplicate_one_in = 0;
   uint64_t delay_one_in = 0;  // by seconds instead of milliseconds
@@ -109,8 +110,11 @@ class World {
 
   Site& SiteOf(absl::string_view service) { return *sites_.find(service)->second; }
   absl::Status StartSite(Site& site);
-  // The process dies where it stands.
-  void Fell(Site& site, bool power_loss);
+  // Ends the site's process and sees to its next life. Whether it lost power too; otherwise the disk is still
+  // to be told of the crash.
+  bool Fall(Site& site, Random& random);
+  // Draws whether the site's process dies at a message, and lets it.
+  bool FallsAtMessage(Site& site);
   // Takes apart what is left of a dead process, and starts it again after a while.
   void Rebuild(Site& site, std::shared_ptr<Life> dead);
   Verdict BeforeDisk(Operation operation, const std::string& file);

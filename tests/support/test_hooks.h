@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "workflow/base/test_hooks.h"
@@ -36,6 +38,11 @@ void DieAt(const std::string& point, int nth);
 // How often each point was passed so far in this process. A program that ends in order leaves the same in the
 // file that JISSHO_FAULT_POINTS names, one "point times" a line.
 std::map<std::string, int64_t> PointsPassed();
+
+// The transitions that instances have taken in this process, by chart and Transition::order, since they were
+// last forgotten; those of acts that were rolled back as well.
+std::set<std::pair<std::string, int>> TransitionsTaken();
+void ForgetTransitions();
 
 }  // namespace jissho::testing
 

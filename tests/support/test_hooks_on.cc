@@ -36,6 +36,16 @@ struct Points {
   std::map<std::string, int64_t> passed;
 };
 
+struct Transitions {
+  std::mutex mutex;
+  std::set<std::pair<std::string, int>> taken;
+};
+
+Transitions& AllTransitions() {
+  static Transitions& transitions = *new Transitions;
+  return transitions;
+}
+
 Points& AllPoints() {
   static Points& points = *new Points;
   return points;
@@ -53,6 +63,12 @@ void Reach(const char* point) {
   kill(getpid(), SIGKILL);
 }
 
+void Take(const std::string& chart, int transition) {
+  Transitions& transitions = AllTransitions();
+  std::lock_guard lock(transitions.mutex);
+  transitions.taken.emplace(chart, transition);
+}
+
 namespace testing {
 
 const std::vector<PlantedBug>& PlantedBugs() {
@@ -63,6 +79,7 @@ const std::vector<PlantedBug>& PlantedBugs() {
       {Bug::kRefusalDropped, "refusal-dropped", Layer::kSimulation},
       {Bug::kCommitFailureIgnored, "commit-failure-ignored", Layer::kSimulation},
       {Bug::kSecondWriteLost, "second-write-lost", Layer::kSimulation},
+      {Bug::kStaleView, "stale-view", Layer::kSimulation},
       {Bug::kFailedActKeepsWrites, "failed-act-keeps-writes", Layer::kSimulation},
       {Bug::kReadModifyWrite, "read-modify-write", Layer::kMariaDb},
       {Bug::kTwoTransactions, "two-transactions", Layer::kSimulation},
@@ -98,6 +115,18 @@ std::map<std::string, int64_t> PointsPassed() {
   Points& points = AllPoints();
   std::lock_guard lock(points.mutex);
   return points.passed;
+}
+
+std::set<std::pair<std::string, int>> TransitionsTaken() {
+  Transitions& transitions = AllTransitions();
+  std::lock_guard lock(transitions.mutex);
+  return transitions.taken;
+}
+
+void ForgetTransitions() {
+  Transitions& transitions = AllTransitions();
+  std::lock_guard lock(transitions.mutex);
+  transitions.taken.clear();
 }
 
 }  // namespace testing

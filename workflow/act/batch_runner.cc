@@ -67,12 +67,16 @@ absl::Status BatchRunner::RunOnce(storage::Session& session, const std::vector<c
   JISSHO_RETURN_IF_ERROR(session.Begin());
   Batch batch(&session, calendar_->Now());
   JISSHO_RETURN_IF_ERROR(Prefetch(batch, acts));
+  std::optional<Batch> before;
+  if (IsPlanted(Bug::kStaleView)) before = batch;
   for (size_t i = 0; i < acts.size(); ++i) {
+    std::optional<Batch> stale = before;
+    Batch& view = stale ? *stale : batch;
     // Asked again for each act: the one before it may have been the same command.
-    if (auto first = FirstAnswer(batch, *acts[i])) {
+    if (auto first = FirstAnswer(view, *acts[i])) {
       outcomes[i] = *std::move(first);
     } else {
-      JISSHO_RETURN_IF_ERROR(RunAct(batch, *acts[i], outcomes[i]));
+      JISSHO_RETURN_IF_ERROR(RunAct(batch, view, *acts[i], outcomes[i]));
     }
   }
   if (!batch.dirty()) {
@@ -111,9 +115,10 @@ std::optional<absl::StatusOr<std::string>> BatchRunner::FirstAnswer(const Batch&
   return DecodeOutcome(row.outcome);
 }
 
-absl::Status BatchRunner::RunAct(Batch& batch, const Act& act, absl::StatusOr<std::string>& outcome) {
+absl::Status BatchRunner::RunAct(Batch& batch, Batch& view, const Act& act,
+                                 absl::StatusOr<std::string>& outcome) {
   const Context context(&act.actor, &act.command, batch.now(), &environment_->municipality);
-  Unit unit(environment_, &batch, &context, act.alone);
+  Unit unit(environment_, &view, &context, act.alone);
   WriteSet writes(&unit);
   outcome = act.run(context, View(&unit), writes);
   if (outcome.ok() && !unit.deferred_error.ok()) outcome = unit.deferred_error;

@@ -46,7 +46,8 @@ class BatchRunner {
   absl::Status Prefetch(Batch& batch, const std::vector<const Act*>& acts);
   // What the act's command was answered before, in an earlier transaction or in this batch.
   static std::optional<absl::StatusOr<std::string>> FirstAnswer(const Batch& batch, const Act& act);
-  absl::Status RunAct(Batch& batch, const Act& act, absl::StatusOr<std::string>& outcome);
+  // `view` is what the act sees: the batch itself, but for Bug::kStaleView.
+  absl::Status RunAct(Batch& batch, Batch& view, const Act& act, absl::StatusOr<std::string>& outcome);
   absl::Status RecordCommand(Unit& unit, const Act& act, const absl::StatusOr<std::string>& outcome);
 
   const Environment* environment_;

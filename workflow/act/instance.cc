@@ -70,6 +70,7 @@ absl::Status Keep(Unit& unit, InstanceRow row, const engine::Machine& machine, c
   JISSHO_ASSIGN_OR_RETURN(const Json tasks, OpenTasks(machine, row.id, step.next, row.owner));
   row.finished = step.next.finished;
   entry.event = cause.name;
+  for (const chart::Transition* transition : step.taken) Take(machine.chart().name, transition->order);
   JISSHO_RETURN_IF_ERROR(
       AppendStep(unit, row, std::move(entry), step.next, step.entered, step.exited, tasks));
   JISSHO_RETURN_IF_ERROR(is_new ? unit.InsertRow(row) : unit.UpdateRow(row));

@@ -8,6 +8,8 @@
 #ifndef JISSHO_WORKFLOW_BASE_TEST_HOOKS_H_
 #define JISSHO_WORKFLOW_BASE_TEST_HOOKS_H_
 
+#include <string>
+
 namespace jissho {
 
 enum class Bug {
@@ -19,6 +21,7 @@ enum class Bug {
   kRefusalDropped,        // a refusal is not kept, nor journalled
   kCommitFailureIgnored,  // the caller is told of success although the commit failed
   kSecondWriteLost,       // of two acts in a batch that write one row the first wins
+  kStaleView,             // an act does not see what those before it in its batch have written
   kFailedActKeepsWrites,  // what a refused act had written is flushed with the others
   kReadModifyWrite,       // rows are read without a lock and updated without their version
   kTwoTransactions,       // what an act writes is committed table by table
@@ -48,6 +51,9 @@ bool IsPlanted(Bug bug);
 
 // The process passes a named moment.
 void Reach(const char* point);
+
+// An instance takes a transition of its chart, by Transition::order.
+void Take(const std::string& chart, int transition);
 
 }  // namespace jissho
 

@@ -4,5 +4,6 @@ namespace jissho {
 
 bool IsPlanted(Bug) { return false; }
 void Reach(const char*) {}
+void Take(const std::string&, int) {}
 
 }  // namespace jissho
