@@ -47,6 +47,8 @@ TEST_F(SourceRulesTest, FindsEveryWayToReadAClockToDrawOrToSleep) {
                          "rand();",
                          "time(nullptr);",
                          "usleep(10);",
+                         "RAND_bytes(bytes, 16);",
+                         "getrandom(bytes, 16, 0);",
                          "nanosleep(&a, &b);",
                          "absl::BitGen gen;",
                          "clock_gettime(0, &t);"};

@@ -11,7 +11,7 @@ namespace {
 
 // An infinite wait overflows the library's arithmetic; whoever is woken without cause waits again.
 constexpr absl::Duration kWaitMax = absl::Hours(24);
-// Of niceness: each step is a quarter less of a contended processor.
+// Steps of niceness, each a fifth less of a contended processor.
 constexpr int kBehind = 3;
 
 class SystemThread final : public Thread {

@@ -25,7 +25,8 @@ TEST(ThreadsTest, AThreadThatIsStartedBehindGivesWayToTheOthers) {
   SystemThreads().Start([&first] { first = getpriority(PRIO_PROCESS, 0); })->Join();
   SystemThreads().StartBehind([&behind] { behind = getpriority(PRIO_PROCESS, 0); })->Join();
   EXPECT_EQ(first, getpriority(PRIO_PROCESS, 0));
-  EXPECT_GT(behind, first);
+  constexpr int kLast = 19;  // nobody can go further behind
+  EXPECT_TRUE(behind > first || first == kLast) << first << ", " << behind;
 }
 
 TEST(ThreadsTest, AValueIsHandedFromOneThreadToAnother) {

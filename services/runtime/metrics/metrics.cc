@@ -69,11 +69,15 @@ class PrometheusCallMeter : public CallMeter {
                       prometheus::Family<prometheus::Histogram>* seconds)
       : method_(std::move(method)), calls_(*calls), seconds_(*seconds) {}
 
-  void Record(absl::StatusCode code, absl::Duration duration) override {
+  void Count(absl::StatusCode code) override {
     std::atomic<prometheus::Counter*>& counter = by_code_[static_cast<size_t>(code) % by_code_.size()];
     if (counter == nullptr)
       counter = &calls_.Add({{"method", method_}, {"code", absl::StatusCodeToString(code)}});
     counter.load()->Increment();
+  }
+
+  void Record(absl::StatusCode code, absl::Duration duration) override {
+    Count(code);
     if (histogram_ == nullptr) histogram_ = &seconds_.Add({{"method", method_}}, Bounds());
     histogram_.load()->Observe(absl::ToDoubleSeconds(duration));
   }

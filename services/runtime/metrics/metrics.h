@@ -21,7 +21,10 @@ namespace jissho::runtime {
 class CallMeter {
  public:
   virtual ~CallMeter() = default;
+  // A call that was dealt with in `duration`.
   virtual void Record(absl::StatusCode code, absl::Duration duration) = 0;
+  // A call that took no time worth measuring.
+  virtual void Count(absl::StatusCode code) = 0;
 };
 
 class Metrics {

@@ -98,7 +98,8 @@ const Pipeline::Step Pipeline::kSteps[] = {
     // Outermost, so that nothing that goes wrong further in, the log included, tells an outsider about our
     // insides.
     {"mask", nullptr, &Pipeline::Mask},
-    // Before anything can be refused: every refusal is logged under the call's request and trace id.
+    // Before anything can be refused, but for those whom TurnAway refuses unread: every refusal is logged
+    // under the call's request and trace id.
     {"context", &Pipeline::Identify, &Pipeline::WriteLog},
     // Before anything is spent on the call: strangers cost one signature at most.
     {"authenticate", &Pipeline::Authenticate, nullptr},
@@ -107,7 +108,7 @@ const Pipeline::Step Pipeline::kSteps[] = {
     // Behind authentication, so that strangers do not move our figures; before admission, so that refusals
     // count.
     {"metrics", &Pipeline::StartTiming, &Pipeline::Measure},
-    // Before the work of decoding and checking: a full server refuses cheaply.
+    // Before the work of decoding and checking: a server that has become full refuses cheaply still.
     {"admission", &Pipeline::Admit, &Pipeline::Release},
     // Before validation: who may not call a method learns nothing about what it accepts.
     {"authorise", &Pipeline::Authorise, nullptr},
@@ -165,8 +166,8 @@ std::vector<std::string> Pipeline::services() const { return services_; }
 
 absl::Status Pipeline::TurnAway(const std::string& method) {
   const auto found = entries_.find(method);
-  if (found == entries_.end() || HasRoom(*found->second)) return absl::OkStatus();
-  found->second->meter->Record(busy_.code(), absl::ZeroDuration());
+  if (closed_ || found == entries_.end() || HasRoom(*found->second)) return absl::OkStatus();
+  found->second->meter->Count(busy_.code());
   LogTurnedAway(dependencies_.monotonic->Elapsed());
   return busy_;
 }

@@ -80,7 +80,7 @@ class Pipeline {
 
   // What any call of the method would be told now because the server is full; OK when there is room. It costs
   // so little that a transport asks before it reads a call: at several times the capacity most calls end
-  // here. Whoever is told so is counted and logged, and is not handed to Handle.
+  // here. Whoever is told so is counted, whoever he is, and is not handed to Handle.
   absl::Status TurnAway(const std::string& method);
 
   void Handle(IncomingCall call, Answer answer);
