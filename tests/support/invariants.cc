@@ -60,6 +60,13 @@ constexpr Rule kRules[] = {
      "b.fund = p.fund AND (b.account IN ('appropriation', 'unallotted') OR b.programme_id = p.programme_id)) "
      "GROUP BY p.fiscal_year, p.line, p.programme_id, p.account, p.fund"},
     {"I1", "subsidy", true,
+     "SELECT MIN(e.id) FROM subsidy_entry e JOIN subsidy_posting p ON p.entry_id = e.id WHERE e.subject_id "
+     "<> '' "
+     "AND p.account IN ('reserved', 'committed', 'paid', 'returned', 'receivable', 'claims', "
+     "'returned_late') "
+     "AND NOT EXISTS (SELECT 1 FROM subsidy_balance b WHERE b.subject_id = e.subject_id AND b.account = "
+     "p.account) GROUP BY e.subject_id, p.account"},
+    {"I1", "subsidy", true,
      "SELECT line FROM subsidy_posting GROUP BY fiscal_year, line HAVING SUM(CASE WHEN account IN "
      "('appropriation', 'unallotted', 'available', 'reserved', 'committed', 'paid', 'returned') THEN amount "
      "ELSE 0 "

@@ -21,11 +21,11 @@ namespace jissho::testing {
 class RuledService {
  public:
   // Whatever cannot be made fails the test. "cases", …
-  explicit RuledService(const std::string& name) : name_(name) {
+  explicit RuledService(const std::string& name, const std::string& dsn = FreshSqliteDsn()) : name_(name) {
     for (const server::ModuleFactory& factory : server::AllModules()) {
       if (factory.name == name) module_ = factory.make({nullptr, "082201", nullptr});
     }
-    EXPECT_OK(Build());
+    EXPECT_OK(Build(dsn));
   }
 
   // One act, a minute after the one before it, by this method of the service.
@@ -97,9 +97,9 @@ class RuledService {
   storage::Pool::Lease Session() { return *pool_->Acquire(absl::Seconds(5)); }
 
  private:
-  absl::Status Build() {
+  absl::Status Build(const std::string& dsn) {
     if (module_ == nullptr) return absl::NotFoundError(absl::StrCat("no service ", name_));
-    JISSHO_ASSIGN_OR_RETURN(pool_, storage::OpenPool({.dsn = FreshSqliteDsn(), .sessions_max = 2}));
+    JISSHO_ASSIGN_OR_RETURN(pool_, storage::OpenPool({.dsn = dsn, .sessions_max = 2}));
     JISSHO_ASSIGN_OR_RETURN(auto migrations, act::Migrations());
     JISSHO_ASSIGN_OR_RETURN(const auto own, module_->migrations());
     migrations.insert(migrations.end(), own.begin(), own.end());

@@ -181,13 +181,17 @@ struct Spoilt {
 
 void PrintTo(const Spoilt& spoilt, std::ostream* out) { *out << spoilt.name; }
 
-TEST(ServiceRules, FindNothingInAGoodDatabase) {
+void ExpectNothingFound(std::string (*make_dsn)()) {
   for (const server::ModuleFactory& factory : server::AllModules()) {
-    RuledService service(factory.name);
+    RuledService service(factory.name, make_dsn());
     MakeGood(service, factory.name);
     EXPECT_THAT(service.Found(), IsEmpty()) << factory.name;
   }
 }
+
+TEST(ServiceRules, FindNothingInAGoodDatabase) { ExpectNothingFound(FreshSqliteDsn); }
+
+TEST(ServiceRules, AreUnderstoodByMariadbAsWell) { ExpectNothingFound(FreshMysqlDsn); }
 
 class ServiceRule : public ::testing::TestWithParam<Spoilt> {};
 
@@ -242,6 +246,10 @@ const Spoilt kMoney[] = {
      "subsidy",
      {"DELETE FROM subsidy_balance WHERE account = 'unallotted'"},
      {"I1: e1", "I1: e2"}},
+    {"ABalanceOfAGrantThatIsMissing",
+     "subsidy",
+     {"DELETE FROM subsidy_balance WHERE id = 's/g1/paid'"},
+     {"I1: e5"}},
     {"MoneyThatLeftTheBudget", "subsidy", Moved("available", "later_income", 5), {"I1: 01"}},
     {"AnEntryThatDoesNotAddUp",
      "subsidy",
