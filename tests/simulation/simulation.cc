@@ -21,6 +21,7 @@ constexpr char kPrefix[] = "season";
 constexpr size_t kStages = 24;
 constexpr size_t kStepsMin = 3, kStepsMax = 14;
 constexpr int kMischiefMax = 3;
+constexpr uint64_t kSeedsPerStrictAudit = 8;  // a look at every commit takes longer than the run itself
 constexpr int64_t kWanderersMin = 2, kWanderersMax = 6;
 constexpr int64_t kActsMin = 5, kActsMax = 25;
 // After the season's end the calendar still jumps so far.
@@ -160,11 +161,28 @@ struct Simulation::Director {
     world_.scheduler().Spawn([this, random = random_.Fork()]() mutable {
       while (!over_) {
         world_.scheduler().Sleep(absl::Milliseconds(random.Between(1, 10'000)));
-        world_.LookAt("subsidy", [this](storage::Session& session, const act::Catalog&) {
-          Report(testing::CheckMoney("subsidy", session));
-        });
+        AuditMoney();
       }
       --busy_;
+    });
+  }
+
+  // Looks at the money while the next commit is being synced: there is one writer, so what stands then is
+  // what the last one left.
+  void AuditEveryCommit() {
+    world_.set_on_sync([this](const std::string& host) {
+      if (host != "subsidy") return;
+      ++busy_;
+      world_.scheduler().Spawn([this] {
+        AuditMoney();
+        --busy_;
+      });
+    });
+  }
+
+  void AuditMoney() {
+    world_.LookAt("subsidy", [this](storage::Session& session, const act::Catalog&) {
+      Report(testing::CheckMoney("subsidy", session));
     });
   }
 
@@ -338,6 +356,7 @@ RunReport Simulation::Run(const RunOptions& options) {
       for (const auto& [name, id] : stage.ids) play.Remember(name, id);
       director.StartMischief(mischief);
       director.StartAuditor();
+      if (options.seed % kSeedsPerStrictAudit == 0) director.AuditEveryCommit();
       if (calm) world.Calm();
       if (wander) director.Wander();
       while (!wander && end < steps_.size() && end - stage.next < wanted) {

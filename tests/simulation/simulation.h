@@ -1,10 +1,11 @@
 // One seed, one run: a stretch of a season in bad weather, and what must hold afterwards.
 //
 // The season is first played once in calm weather (Rehearse). At several moments the disks are kept, and a
-// run begins at one of them. Odd seeds play some steps on while processes crash, disks fail and messages get
-// lost, and must end with the same facts as the calm season had there. With even seeds people wander
-// (wanderers.h): where that ends nobody knows beforehand, but the invariants hold there. Same seed and same
-// build: same trace hash.
+// run begins at one of them. Half of the seeds play some steps on while processes crash, disks fail and
+// messages get lost, and must end with the same facts as the calm season had there. With the others people
+// wander (wanderers.h): where that ends nobody knows beforehand, but the invariants hold there. The money is
+// looked at now and then, with every eighth seed after every commit. Same seed and same build: same trace
+// hash.
 #ifndef JISSHO_TESTS_SIMULATION_SIMULATION_H_
 #define JISSHO_TESTS_SIMULATION_SIMULATION_H_
 

@@ -172,6 +172,7 @@ Verdict World::BeforeDisk(Operation operation, const std::string& file) {
   const Weather& weather = options_.weather;
   // Syncs take time, in which others come and queue; everything else takes turns.
   if (operation == Operation::kSync) {
+    if (on_sync_) on_sync_(file.substr(0, file.find('/')));
     scheduler_.Sleep(absl::Microseconds(disk_random_.Between(50, kSyncMax)));
   } else if (disk_random_.OneIn(weather.yield_one_in)) {
     scheduler_.Yield();

@@ -91,6 +91,9 @@ class World {
   absl::Status Call(const std::string& token, const std::string& method, absl::Duration timeout,
                     const google::protobuf::Message& request, google::protobuf::Message* response);
 
+  // Is called, with the service's name, whenever a service begins to sync its disk, in the fiber that does.
+  void set_on_sync(std::function<void(const std::string&)> on_sync) { on_sync_ = std::move(on_sync); }
+
   // Whether every service is up and has nothing left to do, now. From a fiber.
   bool IsQuiet();
   // Waits until IsQuiet, for at most `patience` of virtual time.
@@ -137,6 +140,7 @@ class World {
   runtime::Log log_;
   std::vector<std::string> names_;
   std::map<std::string, std::unique_ptr<Site>, std::less<>> sites_;
+  std::function<void(const std::string&)> on_sync_;
   int in_transit_ = 0;  // messages under way
   int rebuilding_ = 0;
   bool undisturbed_ = false;
