@@ -31,6 +31,7 @@ absl::StatusOr<std::vector<storage::Migration>> AllMigrations(const runtime::Mod
 absl::Status PrepareSchema(storage::Pool& pool, const runtime::Module& module, bool migrate) {
   JISSHO_ASSIGN_OR_RETURN(auto migrations, AllMigrations(module));
   JISSHO_ASSIGN_OR_RETURN(auto lease, pool.Acquire(kSessionWait));
+  JISSHO_RETURN_IF_ERROR(storage::SyncRecovered(*lease));
   if (migrate) JISSHO_RETURN_IF_ERROR(storage::Migrate(*lease, migrations));
   JISSHO_RETURN_IF_ERROR(storage::VerifySchema(*lease, migrations));
   Reach("schema.verified");

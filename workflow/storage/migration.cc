@@ -266,4 +266,11 @@ absl::Status VerifySchema(Session& session, const std::vector<Migration>& migrat
   return absl::OkStatus();
 }
 
+absl::Status SyncRecovered(Session& session) {
+  if (!IsSqlite(session)) return absl::OkStatus();
+  // It syncs the log before it copies anything out of it.
+  return session.Query("PRAGMA wal_checkpoint(PASSIVE)", {}, std::vector<CellType>(3, CellType::kInteger))
+      .status();
+}
+
 }  // namespace jissho::storage

@@ -36,6 +36,11 @@ absl::Status Migrate(Session& session, const std::vector<Migration>& migrations)
 // applied.
 absl::Status VerifySchema(Session& session, const std::vector<Migration>& migrations);
 
+// To be called when a process begins, before it tells anybody what it finds. A process that was killed
+// between writing a commit to SQLite's log and syncing it leaves a commit that the next one reads, and that a
+// loss of power would still take back; this syncs it. Nothing on MySQL, whose server does so itself.
+absl::Status SyncRecovered(Session& session);
+
 }  // namespace jissho::storage
 
 #endif  // JISSHO_WORKFLOW_STORAGE_MIGRATION_H_
