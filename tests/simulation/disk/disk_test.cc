@@ -603,7 +603,9 @@ bool OutlivesThePowerLoss(uint64_t seed, bool synced) {
   {
     auto pool = open();
     auto session = *pool->Acquire(absl::ZeroDuration());
-    if (synced) EXPECT_OK(storage::SyncRecovered(*session));
+    if (synced) {
+      EXPECT_OK(storage::SyncRecovered(*session));
+    }
     EXPECT_EQ(items(*session), 1u);
     disk.PowerLoss(kHost);
   }
