@@ -72,8 +72,8 @@ class Driver {
         KeepAppointments(phase, begin, end);
       } else {
         for (int i = 0; i < job_.phases[phase].in_flight; ++i) Begin(phase, clock_.Elapsed());
-        while (clock_.Elapsed() < end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       }
+      while (clock_.Elapsed() < end) std::this_thread::sleep_for(kNap);
       begin = end;
     }
     const absl::Duration last = clock_.Elapsed() + job_.patience + kDrain;
@@ -92,14 +92,13 @@ class Driver {
     absl::Duration due = begin;
     while (true) {
       due += absl::Seconds(seconds_between(random_));
-      if (due >= end) break;
+      if (due >= end) return;
       while (clock_.Elapsed() < due) std::this_thread::sleep_for(kNap);
       // A driver that cannot keep up offers less, and says so; it does not run into the next phase.
       if (clock_.Elapsed() >= end) return;
       tallies_[phase].lags.push_back(absl::ToDoubleMilliseconds(clock_.Elapsed() - due));
       Begin(phase, due);
     }
-    while (clock_.Elapsed() < end) std::this_thread::sleep_for(kNap);
   }
 
   // In an open phase by the thread that keeps the appointments, in a closed one by both.
